@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EdgeRuntime.TestKit.Processes;
+
+/// <summary>A program that runs until told to stop. Owns the process: disposing kills it if it still runs.</summary>
+public sealed partial class RunningProcess : IAsyncDisposable
+{
+    private const int Terminate = 15;
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private RunningProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Everything printed so far, standard output and error in the order of arrival.</summary>
+    public string Log
+    {
+        get { lock (_log) return _log.ToString(); }
+    }
+
+    public static RunningProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        return new RunningProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start"));
+    }
+
+    /// <summary>Asks the program to end (SIGTERM) and gives its exit code.</summary>
+    /// <exception cref="TimeoutException">It still ran at the deadline; it has been killed.</exception>
+    public async Task<int> StopAsync(TimeSpan deadline)
+    {
+        if (!_process.HasExited && SendSignal(_process.Id, Terminate) != 0)
+            throw new InvalidOperationException($"kill {_process.Id}: errno {Marshal.GetLastPInvokeError()}");
+        using var late = new CancellationTokenSource(deadline);
+        try
+        {
+            await _process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"process {_process.Id} still ran {deadline.TotalSeconds:0} s after SIGTERM\n{Log}");
+        }
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (_log) _log.AppendLine(line);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int process, int signal);
+}

@@ -1,0 +1,28 @@
+namespace EdgeRuntime.TestKit;
+
+/// <summary>Where tests find what the repository and its set-up provide.</summary>
+public static class RepositoryPaths
+{
+    /// <summary>The folder that holds EdgeRuntime.sln.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>600 JPEG crops of text lines with labels.tsv; see tests/data/README.md.</summary>
+    public static string TextLines { get; } = Path.Combine(Root, "tests", "data", "text-lines");
+
+    /// <summary>The PP-OCRv4 models and their dictionary, as unpacked by the set-up.</summary>
+    public static string OcrModels { get; } = Path.Combine(Root, "artifacts", "npm", "@gutenye", "ocr-models", "assets");
+
+    /// <summary>A program as <c>./edge publish</c> leaves it.</summary>
+    public static string Program(string name)
+    {
+        var path = Path.Combine(Root, "artifacts", "publish", name, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: run ./edge publish first", path);
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, "EdgeRuntime.sln"))) return folder;
+        throw new DirectoryNotFoundException($"no EdgeRuntime.sln above {AppContext.BaseDirectory}");
+    }
+}
