@@ -86,14 +86,20 @@ internal readonly ref struct TensorDataReader(ReadOnlySpan<byte> name, TensorDat
     private bool Complete(ref JsonCursor cursor, long read) => cursor.Error is null && (read == count || cursor.Fail(
         ProtocolErrorCode.DataMismatch, $"tensor {Name} has {read} elements of data, its shape asks for {count}"));
 
-    private bool TooMany(ref JsonCursor cursor) => cursor.Fail(
+    private bool TooMany(ref JsonCursor cursor) => cursor.Peek() is JsonKind.Other or JsonKind.End ? cursor.Malformed($"a value of {Wire}") : cursor.Fail(
         ProtocolErrorCode.DataMismatch, $"tensor {Name} has more elements of data than the {count} that its shape asks for");
 
     private bool Faulty(ref JsonCursor cursor, ElementFault fault, int start, long element)
     {
-        if (fault == ElementFault.Malformed || cursor.Error is not null) return cursor.Malformed($"a value of {Wire}");
+        if (cursor.Error is not null) return false;
+        var end = cursor.Position;
         cursor.Position = start;
         if (cursor.Peek() is JsonKind.Other or JsonKind.End) return cursor.Malformed($"a value of {Wire}");
+        if (cursor.Peek() == JsonKind.Number && fault == ElementFault.Malformed)
+        {
+            cursor.Position = end;
+            return cursor.Malformed($"a value of {Wire}");
+        }
         var length = cursor.Text[start..].IndexOfAny(AfterValue);
         var value = ProtocolError.Quote(cursor.Text.Slice(start, length < 0 ? cursor.Text.Length - start : length));
         return fault == ElementFault.OutOfRange

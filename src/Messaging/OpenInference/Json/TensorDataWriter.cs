@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -73,8 +72,7 @@ internal static class TensorDataWriter
             var room = json.Room(JsonWriter.LongestNumber + 1);
             var comma = i > 0 ? 1 : 0;
             room[0] = (byte)',';
-            values[i].TryFormat(room[comma..], out var written, default, CultureInfo.InvariantCulture);
-            json.Advance(comma + written);
+            json.Advance(comma + FloatText.Write(values[i], room[comma..]));
         }
     }
 
