@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Unicode;
 using EdgeRuntime.Messaging.OpenInference;
 using Xunit;
 
@@ -127,13 +128,14 @@ public sealed class FuzzTests
 
     private static bool IsJson(byte[] payload)
     {
+        if (!Utf8.IsValid(payload)) return false; // the framework's reader looks at what is escaped only when asked
         try
         {
             var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = 64 });
-            while (reader.Read()) if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !reader.ValueIsEscaped) reader.GetString();
+            while (reader.Read()) { }
             return true;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return false;
         }
