@@ -55,6 +55,16 @@ public static partial class TestModels
         return builder.Build();
     }
 
+    /// <summary>Float32 <c>x[n] -> y[n / columns, columns]</c>: fails at run time where n is no multiple.</summary>
+    public static byte[] Reshape(int columns)
+    {
+        var builder = new ModelBuilder("reshape", 1);
+        builder.Input("x", DataType.Float, -1);
+        builder.Node("Reshape", ["x", builder.Int64s(-1, columns)], "y");
+        builder.Output("y", DataType.Float, -1, columns);
+        return builder.Build();
+    }
+
     /// <summary>
     /// Float32 <c>x[size, size]</c> multiplied with itself <paramref name="steps"/> times, each product scaled: as slow as
     /// wanted, to be stopped on the way.

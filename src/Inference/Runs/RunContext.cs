@@ -1,0 +1,118 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeRuntime.Inference;
+
+using EdgeRuntime.Inference.Runs;
+
+/// <summary>
+/// One worker's way to run a model: inputs are copied into native buffers of its own, outputs are read where the model left
+/// them. Everything is kept from run to run, so that runs of a repeated shape allocate nothing. Not thread-safe: one
+/// thread binds, runs and reads; the session underneath may be swapped at any time.
+/// </summary>
+public sealed partial class RunContext : IDisposable
+{
+    private readonly SessionSlot _slot;
+    private readonly RunWatchdog _watchdog;
+    private readonly RunGuard _guard = new();
+    private readonly Lock _gate = new();
+    private readonly InputBinding[] _inputs;
+    private readonly OutputBinding[] _outputs;
+    private SharedSession? _session;
+    private OrtIoBinding? _binding;
+    private bool _disposed;
+
+    internal RunContext(SessionSlot slot, IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs, TimeProvider time)
+    {
+        _slot = slot;
+        _watchdog = RunWatchdog.For(time);
+        _inputs = [.. inputs.Select(input => new InputBinding(input))];
+        _outputs = [.. outputs.Select(output => new OutputBinding(output))];
+        _outputValues = new nint[_outputs.Length];
+        slot.Add(this);
+    }
+
+    /// <summary>The form of the session that the last run used.</summary>
+    public SessionForm Form { get; private set; }
+
+    /// <summary>Runs the model on what is bound, for at most <paramref name="budget"/>, on the calling thread and the session's own.</summary>
+    /// <param name="budget">The time that is left; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancel">Ends the run when cancelled.</param>
+    /// <returns>Whether there are outputs. A run is ended between two of the model's nodes, not within one.</returns>
+    /// <exception cref="InferenceException">An input is missing, or the model failed.</exception>
+    public RunOutcome Run(TimeSpan budget, CancellationToken cancel = default)
+    {
+        if (cancel.IsCancellationRequested) return RunOutcome.Cancelled;
+        if (budget != Timeout.InfiniteTimeSpan && budget <= TimeSpan.Zero) return RunOutcome.DeadlineExceeded;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Attach_NeedsLock();
+            return Run_NeedsLock(budget, cancel);
+        }
+    }
+
+    /// <summary>Runs the model for as long as it takes.</summary>
+    /// <exception cref="InferenceException">An input is missing, or the model failed.</exception>
+    public void Run() => _ = Run(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Frees the buffers; the views of outputs end with it.</summary>
+    public void Dispose()
+    {
+        _slot.Remove(this);
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            Detach_NeedsLock();
+        }
+        foreach (var input in _inputs) input.Dispose();
+        foreach (var output in _outputs) output.Dispose();
+        _guard.Dispose();
+    }
+
+    /// <summary>Gives up a session that is no longer current; outputs already read from it stay valid.</summary>
+    internal void LetGoOf(SharedSession? session)
+    {
+        lock (_gate)
+        {
+            if (session is not null && ReferenceEquals(_session, session)) Detach_NeedsLock();
+        }
+    }
+
+    private RunOutcome Run_NeedsLock(TimeSpan budget, CancellationToken cancel)
+    {
+        _guard.Begin();
+        bool bounded = budget != Timeout.InfiniteTimeSpan;
+        if (bounded) _watchdog.Arm(_guard, budget);
+        try
+        {
+            using (cancel.UnsafeRegister(static guard => ((RunGuard)guard!).Terminate(RunOutcome.Cancelled), _guard)) return Execute_NeedsLock();
+        }
+        finally
+        {
+            if (bounded) _watchdog.Disarm(_guard);
+            _guard.End();
+        }
+    }
+
+    private void Attach_NeedsLock()
+    {
+        if (_session is not null && ReferenceEquals(_session, _slot.Current)) return;
+        Detach_NeedsLock();
+        _session = _slot.Acquire();
+        _binding = _session.Session.CreateIoBinding();
+        foreach (var input in _inputs) input.Unbound();
+        _outputsStale = true;
+        Form = _session.Form;
+    }
+
+    private void Detach_NeedsLock()
+    {
+        _binding?.Dispose();
+        _binding = null;
+        _session?.Release();
+        _session = null;
+    }
+}

@@ -1,0 +1,18 @@
+using EdgeRuntime.Bundles;
+
+namespace EdgeRuntime.Inference.Serving;
+
+/// <summary>Whether a variant fits into its model's memory budget, asked before anything is loaded.</summary>
+internal static class MemoryBudget
+{
+    private const long Activations = 32 << 20; // where nothing was measured
+
+    /// <exception cref="InferenceException">It does not.</exception>
+    public static void Check(string model, Variant variant, ExecutionOptions options)
+    {
+        if (options.MemoryBudget is not { } budget) return;
+        var needed = variant.PeakMemory.Bytes > 0 ? variant.PeakMemory : new ByteCount(variant.Bytes.Bytes + Activations);
+        if (needed.Bytes <= budget.Bytes) return;
+        throw new InferenceException(InferenceError.OverBudget, $"variant '{variant.Id}' needs {needed}, over the {budget} budget of model '{model}'");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference.Serving;
+
+namespace EdgeRuntime.Inference;
+
+/// <summary>Whether a variant gives, on this machine, the answers that were recorded in its bundle.</summary>
+public static class SelfTest
+{
+    /// <summary>Runs every golden vector on the form that is in service.</summary>
+    /// <returns>The worst agreement that was seen; 1 and 0 where the bundle has no golden vectors.</returns>
+    /// <exception cref="InferenceException">An answer is further off than the variant's manifest allows.</exception>
+    public static GoldenAgreement Run(InstalledBundle bundle, ServedVariant variant, CancellationToken cancel = default)
+    {
+        using var context = variant.CreateContext();
+        var limits = bundle.Manifest.Variants.First(candidate => candidate.Id == variant.Id);
+        var worst = new GoldenAgreement(1, 0);
+        foreach (var golden in bundle.Manifest.Golden)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Bind(context, variant.Inputs, bundle.PathOf(golden.Inputs));
+            if (context.Run(Timeout.InfiniteTimeSpan, cancel) != RunOutcome.Completed) throw new OperationCanceledException(cancel);
+            worst = worst.Worse(Compare(context, variant, limits, golden, bundle.PathOf(golden.Outputs)));
+        }
+        return worst;
+    }
+
+    private static void Bind(RunContext context, IReadOnlyList<TensorSpec> inputs, string path)
+    {
+        var arrays = NpzReader.Read(path);
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            var array = Find(arrays, inputs[i].Name, path);
+            context.BindInput(i, array.Data, array.Shape);
+        }
+    }
+
+    private static GoldenAgreement Compare(RunContext context, ServedVariant variant, Variant limits, GoldenVector golden, string path)
+    {
+        var arrays = NpzReader.Read(path);
+        var worst = new GoldenAgreement(1, 0);
+        for (int i = 0; i < variant.Outputs.Count; i++)
+        {
+            string name = variant.Outputs[i].Name;
+            var expected = Find(arrays, name, path);
+            var actual = context.Output(i);
+            if (!actual.Shape.SequenceEqual(expected.Shape) || actual.Type != expected.Type)
+                throw Mismatch(variant, golden, name, $"has the shape [{string.Join(',', actual.Shape.ToArray())}] of {actual.Type}, not [{string.Join(',', expected.Shape)}] of {expected.Type}");
+            var agreement = GoldenAgreement.Of(actual.Type, expected.Data, actual.Data);
+            if (!(agreement.Cosine >= limits.GoldenMinCosine)) throw Mismatch(variant, golden, name, $"agrees to a cosine of {agreement.Cosine:f6}, below the limit of {limits.GoldenMinCosine:f6}");
+            if (!(agreement.Absolute <= limits.GoldenMaxAbsolute)) throw Mismatch(variant, golden, name, $"is off by {agreement.Absolute:g4}, over the limit of {limits.GoldenMaxAbsolute:g4}");
+            worst = worst.Worse(agreement);
+        }
+        return worst;
+    }
+
+    private static NamedArray Find(IReadOnlyList<NamedArray> arrays, string name, string path) =>
+        arrays.FirstOrDefault(array => array.Name == name)
+        ?? throw new InferenceException(InferenceError.ModelInvalid, $"golden vector '{Path.GetFileName(path)}' has no array '{name}'");
+
+    private static InferenceException Mismatch(ServedVariant variant, GoldenVector golden, string output, string what) =>
+        new(InferenceError.GoldenMismatch, $"variant '{variant.Id}' of model '{variant.Model}', {golden.Inputs}: output '{output}' {what}");
+}

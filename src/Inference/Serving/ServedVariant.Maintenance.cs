@@ -1,0 +1,111 @@
+using EdgeRuntime.Inference.Cache;
+using EdgeRuntime.Inference.Native;
+using EdgeRuntime.Inference.Sessions;
+using EdgeRuntime.Inference.Specialisation;
+
+namespace EdgeRuntime.Inference;
+
+public sealed partial class ServedVariant
+{
+    private const int BackgroundNiceness = 10;
+
+    private async Task MaintainAsync(CacheEntry? entry)
+    {
+        try
+        {
+            if (entry is not null)
+            {
+                _specialised.TrySetResult();
+                if (await StaysGoodAsync(entry).ConfigureAwait(false)) return;
+                Swap(OpenPlain(), "the cached form is not what it was");
+            }
+            await SpecialiseAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            PlainReason ??= "closed";
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, the plain form is in service and stays there.
+            PlainReason = e.Message;
+            Log(InferenceEventKind.SpecialisationFailed, e.Message);
+        }
+        finally
+        {
+            _specialised.TrySetResult();
+        }
+    }
+
+    private async Task<bool> StaysGoodAsync(CacheEntry entry)
+    {
+        await Task.Delay(_serving.VerifyAfter, _serving.Time, _closing.Token).ConfigureAwait(false);
+        string reason = await InBackground(() => VerifyIfThere(entry)).ConfigureAwait(false);
+        if (reason.Length == 0) return true;
+        Log(InferenceEventKind.CacheRefused, reason);
+        _cache.Remove(_source.Key);
+        return false;
+    }
+
+    // An entry that was deleted while in use is still whole where it is mapped.
+    private string VerifyIfThere(CacheEntry entry)
+    {
+        try
+        {
+            return Directory.Exists(entry.Folder) ? SessionCache.Verify(entry, _closing.Token) : "";
+        }
+        catch (IOException) when (!Directory.Exists(entry.Folder))
+        {
+            return "";
+        }
+    }
+
+    private async Task SpecialiseAsync()
+    {
+        if (WhyNotSpecialised() is { } reason)
+        {
+            PlainReason = reason;
+            return;
+        }
+        PlainReason = "the specialised form is being built";
+        var specialiser = new Specialiser(_source.Request(), _cache, _serving.Time);
+        var entry = await InBackground(() => specialiser.Prepare(_closing.Token)).ConfigureAwait(false);
+        _closing.Token.ThrowIfCancellationRequested();
+        var session = Open(entry);
+        Swap(session, $"{session.Form} from cache entry {entry.Name}");
+    }
+
+    private string? WhyNotSpecialised()
+    {
+        if (!_serving.Specialise) return "specialisation is switched off";
+        return Provider == ExecutionOptions.Cpu ? null : $"execution provider '{Provider}' keeps the weights in its own memory";
+    }
+
+    private void Swap(SharedSession session, string why)
+    {
+        _slot.Swap(session);
+        Libc.TrimHeap();
+        Log(InferenceEventKind.Swapped, why);
+    }
+
+    // A thread of its own: threads that ONNX Runtime starts inherit the niceness, so what is opened on it is only for trial.
+    private static Task<T> InBackground<T>(Func<T> work)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            Libc.BeNice(BackgroundNiceness);
+            try
+            {
+                result.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                result.SetException(e);
+            }
+        })
+        { IsBackground = true, Name = "specialise" };
+        thread.Start();
+        return result.Task;
+    }
+}
