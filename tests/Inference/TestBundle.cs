@@ -47,11 +47,25 @@ internal sealed class TestBundle : IDisposable
         return new Manifest
         {
             Name = "test",
+            Version = "1",
+            Sequence = 1,
+            Targets = ["x86-avx2"],
             Inputs = SessionTensors.Inputs(session),
             Outputs = SessionTensors.Outputs(session),
             Golden = golden,
-            Variants = [new Variant { Id = VariantId, Path = $"variants/{VariantId}/model.onnx", Bytes = new ByteCount(files.Sum(path => new FileInfo(path).Length)), GoldenMinCosine = 0.9999, GoldenMaxAbsolute = 1e-3 }],
-            Entries = files.ToDictionary(path => $"variants/{VariantId}/{Path.GetFileName(path)}", path => new EntryInfo { Size = new FileInfo(path).Length }),
+            Variants = [Variant(files)],
+            Entries = files.ToDictionary(path => $"variants/{VariantId}/{Path.GetFileName(path)}", path => new EntryInfo(new FileInfo(path).Length, default)),
         };
     }
+
+    private static Variant Variant(string[] files) => new()
+    {
+        Id = VariantId,
+        Path = $"variants/{VariantId}/model.onnx",
+        Precision = "fp32",
+        Bytes = new ByteCount(files.Sum(path => new FileInfo(path).Length)),
+        PeakMemory = default,
+        GoldenMinCosine = 0.9999,
+        GoldenMaxAbsolute = 1e-3,
+    };
 }

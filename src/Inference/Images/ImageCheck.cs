@@ -15,7 +15,7 @@ internal static class ImageCheck
         {
             return Refused($"({header.Format}) states {header.Width} x {header.Height} pixels, over the limit of {limits.Pixels} and {limits.Side} a side");
         }
-        return null;
+        return header.Format == "JPEG" && JpegStructure.Explain(encoded) is { } reason ? Refused(reason) : null;
     }
 
     private static InferenceException Refused(string what) => new(InferenceError.ImageRefused, $"the image {what}");

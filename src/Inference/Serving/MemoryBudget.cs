@@ -2,7 +2,8 @@ using EdgeRuntime.Bundles;
 
 namespace EdgeRuntime.Inference.Serving;
 
-/// <summary>Whether a variant fits into its model's memory budget, asked before anything is loaded.</summary>
+/// <summary>Whether a variant fits into its model's memory budget, asked before anything is loaded: its weights, which are mapped, and what was
+/// measured or is guessed to come on top.</summary>
 internal static class MemoryBudget
 {
     private const long Activations = 32 << 20; // where nothing was measured
@@ -11,7 +12,7 @@ internal static class MemoryBudget
     public static void Check(string model, Variant variant, ExecutionOptions options)
     {
         if (options.MemoryBudget is not { } budget) return;
-        var needed = variant.PeakMemory.Bytes > 0 ? variant.PeakMemory : new ByteCount(variant.Bytes.Bytes + Activations);
+        var needed = new ByteCount(variant.Bytes.Bytes + (variant.PeakMemory.Bytes > 0 ? variant.PeakMemory.Bytes : Activations));
         if (needed.Bytes <= budget.Bytes) return;
         throw new InferenceException(InferenceError.OverBudget, $"variant '{variant.Id}' needs {needed}, over the {budget} budget of model '{model}'");
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference.Serving;
 
@@ -18,31 +17,29 @@ public static class SelfTest
         foreach (var golden in bundle.Manifest.Golden)
         {
             cancel.ThrowIfCancellationRequested();
-            Bind(context, variant.Inputs, bundle.PathOf(golden.Inputs));
+            Bind(context, variant.Inputs, GoldenArrays.Read(bundle, golden.Inputs), golden.Inputs);
             if (context.Run(Timeout.InfiniteTimeSpan, cancel) != RunOutcome.Completed) throw new OperationCanceledException(cancel);
-            worst = worst.Worse(Compare(context, variant, limits, golden, bundle.PathOf(golden.Outputs)));
+            worst = worst.Worse(Compare(context, variant, limits, golden, GoldenArrays.Read(bundle, golden.Outputs)));
         }
         return worst;
     }
 
-    private static void Bind(RunContext context, IReadOnlyList<TensorSpec> inputs, string path)
+    private static void Bind(RunContext context, IReadOnlyList<TensorSpec> inputs, IReadOnlyList<NamedArray> arrays, string entry)
     {
-        var arrays = NpzReader.Read(path);
         for (int i = 0; i < inputs.Count; i++)
         {
-            var array = Find(arrays, inputs[i].Name, path);
+            var array = arrays.Named(inputs[i].Name, entry);
             context.BindInput(i, array.Data, array.Shape);
         }
     }
 
-    private static GoldenAgreement Compare(RunContext context, ServedVariant variant, Variant limits, GoldenVector golden, string path)
+    private static GoldenAgreement Compare(RunContext context, ServedVariant variant, Variant limits, GoldenVector golden, IReadOnlyList<NamedArray> arrays)
     {
-        var arrays = NpzReader.Read(path);
         var worst = new GoldenAgreement(1, 0);
         for (int i = 0; i < variant.Outputs.Count; i++)
         {
             string name = variant.Outputs[i].Name;
-            var expected = Find(arrays, name, path);
+            var expected = arrays.Named(name, golden.Outputs);
             var actual = context.Output(i);
             if (!actual.Shape.SequenceEqual(expected.Shape) || actual.Type != expected.Type)
                 throw Mismatch(variant, golden, name, $"has the shape [{string.Join(',', actual.Shape.ToArray())}] of {actual.Type}, not [{string.Join(',', expected.Shape)}] of {expected.Type}");
@@ -53,10 +50,6 @@ public static class SelfTest
         }
         return worst;
     }
-
-    private static NamedArray Find(IReadOnlyList<NamedArray> arrays, string name, string path) =>
-        arrays.FirstOrDefault(array => array.Name == name)
-        ?? throw new InferenceException(InferenceError.ModelInvalid, $"golden vector '{Path.GetFileName(path)}' has no array '{name}'");
 
     private static InferenceException Mismatch(ServedVariant variant, GoldenVector golden, string output, string what) =>
         new(InferenceError.GoldenMismatch, $"variant '{variant.Id}' of model '{variant.Model}', {golden.Inputs}: output '{output}' {what}");

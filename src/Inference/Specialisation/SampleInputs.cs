@@ -1,4 +1,5 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference.Serving;
 
 namespace EdgeRuntime.Inference.Specialisation;
 
@@ -12,8 +13,9 @@ internal sealed record SampleInputs(IReadOnlyList<SampleInputs.Tensor> Tensors)
     {
         var inputs = bundle.Manifest.Inputs;
         if (bundle.Manifest.Golden.Count == 0) return MadeUp(inputs);
-        var arrays = NpzReader.Read(bundle.PathOf(bundle.Manifest.Golden[0].Inputs)).ToDictionary(array => array.Name, StringComparer.Ordinal);
-        return new SampleInputs([.. inputs.Select(input => new Tensor(arrays[input.Name].Data, arrays[input.Name].Shape))]);
+        string entry = bundle.Manifest.Golden[0].Inputs;
+        var arrays = GoldenArrays.Read(bundle, entry);
+        return new SampleInputs([.. inputs.Select(input => arrays.Named(input.Name, entry)).Select(array => new Tensor(array.Data, array.Shape))]);
     }
 
     /// <summary>Seeded values between -1 and 1 for floats, 0 or 1 for integers, which are valid indices of most things.</summary>

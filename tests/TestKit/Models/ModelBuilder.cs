@@ -11,6 +11,9 @@ namespace EdgeRuntime.TestKit.Models;
 /// </summary>
 internal sealed class ModelBuilder(string name, ulong seed, WeightStream? external = null)
 {
+    /// <summary>The domain of ONNX Runtime Extensions.</summary>
+    public const string ExtensionsDomain = "com.microsoft.extensions";
+
     private const int OpsetVersion = 17;
     private readonly GraphProto _graph = new() { Name = name };
     private ulong _state = seed;
@@ -63,18 +66,29 @@ internal sealed class ModelBuilder(string name, ulong seed, WeightStream? extern
         return output;
     }
 
+    /// <summary>Adds a node of ONNX Runtime Extensions.</summary>
+    public string ExtensionNode(string op, string[] inputs, string? output = null, params (string Name, object Value)[] attributes)
+    {
+        string name = Node(op, inputs, output, attributes);
+        _graph.Node[^1].Domain = ExtensionsDomain;
+        return name;
+    }
+
     public byte[] Build() => new ModelProto
     {
         IrVersion = 8,
         ProducerName = "EdgeRuntime.TestKit",
         Graph = _graph,
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OpsetVersion } },
+        OpsetImport = { Opset("", OpsetVersion), Opset(ExtensionsDomain, 1) },
     }.ToByteArray();
+
+    private static OperatorSetIdProto Opset(string domain, long version) => new() { Domain = domain, Version = version };
 
     private static AttributeProto Attribute(string name, object value) => value switch
     {
         float f => new AttributeProto { Name = name, Type = AttributeType.Float, F = f },
         int i => new AttributeProto { Name = name, Type = AttributeType.Int, I = i },
+        string text => new AttributeProto { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(text) },
         long[] ints => new AttributeProto { Name = name, Type = AttributeType.Ints, Ints = { ints } },
         _ => throw new ArgumentException($"attribute '{name}' has the unknown type {value.GetType()}", nameof(value)),
     };
