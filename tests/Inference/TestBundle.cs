@@ -11,11 +11,19 @@ internal sealed class TestBundle : IDisposable
     private readonly TempFolder _folder = new();
 
     /// <param name="build">Writes model.onnx, and weights.bin where it wants, into the folder that it is given.</param>
-    public TestBundle(Action<string> build, IReadOnlyList<GoldenVector>? golden = null)
+    /// <param name="golden">Arrays by entry name, inputs and outputs in turn.</param>
+    public TestBundle(Action<string> build, params (string Entry, NamedArray[] Arrays)[] golden)
     {
-        string variant = Directory.CreateDirectory(_folder["installed", "variants", VariantId]).FullName;
-        build(variant);
-        Bundle = new InstalledBundle(_folder["installed"], Describe(variant, golden ?? []));
+        string source = Directory.CreateDirectory(_folder["source"]).FullName;
+        build(source);
+        var writer = new BundleWriter();
+        foreach (string path in Directory.GetFiles(source)) writer.Add($"variants/{VariantId}/{Path.GetFileName(path)}", path);
+        foreach (var (entry, arrays) in golden) writer.Add(entry, Npz.Write(arrays));
+        var key = SigningKey.Generate(SignatureAlgorithm.EcdsaP256);
+        writer.Write(_folder["test.bundle"], Describe(source, golden), [key]);
+        var trust = new TrustPolicy([key.PublicKey]);
+        using var verified = VerifiedBundle.Open(_folder["test.bundle"], trust);
+        Bundle = new BundleStore(Root).Install(verified, trust);
     }
 
     public TestBundle(byte[] model)
@@ -27,7 +35,7 @@ internal sealed class TestBundle : IDisposable
 
     public string Root => _folder.Path;
 
-    public string VariantFolder => _folder["installed", "variants", VariantId];
+    public string ModelPath => Bundle.PathOf($"variants/{VariantId}/model.onnx");
 
     public string CacheFolder => _folder["cache"];
 
@@ -40,7 +48,7 @@ internal sealed class TestBundle : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Manifest Describe(string variantFolder, IReadOnlyList<GoldenVector> golden)
+    private static Manifest Describe(string variantFolder, (string Entry, NamedArray[] Arrays)[] golden)
     {
         using var session = SessionFactory.Open(Path.Combine(variantFolder, "model.onnx"), LoadMode.Mapped, OpenModel.Options, ExecutionOptions.Cpu);
         var files = Directory.GetFiles(variantFolder);
@@ -52,9 +60,9 @@ internal sealed class TestBundle : IDisposable
             Targets = ["x86-avx2"],
             Inputs = SessionTensors.Inputs(session),
             Outputs = SessionTensors.Outputs(session),
-            Golden = golden,
+            Golden = [.. golden.Chunk(2).Select(pair => new GoldenVector { Inputs = pair[0].Entry, Outputs = pair[1].Entry })],
             Variants = [Variant(files)],
-            Entries = files.ToDictionary(path => $"variants/{VariantId}/{Path.GetFileName(path)}", path => new EntryInfo(new FileInfo(path).Length, default)),
+            Entries = new Dictionary<string, EntryInfo>(), // the writer's own are used
         };
     }
 

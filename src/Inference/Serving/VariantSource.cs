@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference.Cache;
 using EdgeRuntime.Inference.Sessions;
@@ -27,7 +24,7 @@ internal sealed class VariantSource
         var choice = ExecutionProviders.Choose(options);
         Provider = choice.Provider;
         FallbackReason = choice.FallbackReason;
-        Key = CacheKey.Of(DigestOf(bundle.Manifest, variant), options, Provider);
+        Key = CacheKey.Of(bundle.VariantDigest(variant.Id).ToString(), options, Provider);
     }
 
     public Variant Variant { get; }
@@ -82,18 +79,6 @@ internal sealed class VariantSource
         Provider = Provider,
         Key = Key,
     };
-
-    // The whole folder of the variant, since its model refers to the files beside it.
-    private static string DigestOf(Manifest manifest, Variant variant)
-    {
-        string folder = variant.Path[..(variant.Path.LastIndexOf('/') + 1)];
-        var text = new StringBuilder();
-        foreach (var (name, entry) in manifest.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            if (name.StartsWith(folder, StringComparison.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"{name[folder.Length..]} {entry.Size} {entry.Sha256}\n");
-        }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
 
     private static void Require(IReadOnlyDictionary<string, NodeMetadata> actual, IReadOnlyList<TensorSpec> stated, string what)
     {

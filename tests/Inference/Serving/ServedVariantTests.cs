@@ -81,7 +81,8 @@ public sealed class ServedVariantTests
     {
         using var bundle = new TestBundle(TestModels.Mlp());
         using var cache = bundle.OpenCache();
-        File.WriteAllBytes(Path.Combine(bundle.VariantFolder, "model.onnx"), [1, 2, 3]);
+        File.SetUnixFileMode(bundle.ModelPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllBytes(bundle.ModelPath, [1, 2, 3]);
         Assert.Equal(InferenceError.ModelInvalid, Assert.Throws<InferenceException>(() => bundle.Open(cache)).Error);
     }
 
