@@ -28,4 +28,13 @@ public sealed record ExecutionOptions
 
     /// <summary>The threads of a run, at least one.</summary>
     public int EffectiveThreads => Threads > 0 ? Threads : Cpus.Count > 0 ? Cpus.Count : Environment.ProcessorCount;
+
+    /// <summary>The options that a hardware description asks for.</summary>
+    public static ExecutionOptions From(Target target) => new()
+    {
+        Providers = target.ExecutionProviders,
+        AllowCpuFallback = target.AllowCpuFallback,
+        Threads = target.Threads,
+        Cpus = target.Cpus,
+    };
 }

@@ -15,7 +15,8 @@ internal static class ImageCheck
         {
             return Refused($"({header.Format}) states {header.Width} x {header.Height} pixels, over the limit of {limits.Pixels} and {limits.Side} a side");
         }
-        return header.Format == "JPEG" && JpegStructure.Explain(encoded) is { } reason ? Refused(reason) : null;
+        string? reason = header.Format == "JPEG" ? JpegStructure.Explain(encoded) : ImageHeader.ExplainPng(encoded);
+        return reason is null ? null : Refused(reason);
     }
 
     private static InferenceException Refused(string what) => new(InferenceError.ImageRefused, $"the image {what}");

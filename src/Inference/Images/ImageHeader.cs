@@ -18,8 +18,19 @@ internal readonly record struct ImageHeader(string Format, long Width, long Heig
     private static ImageHeader? Png(ReadOnlySpan<byte> encoded)
     {
         var chunk = encoded[8..];
-        if (chunk.Length < 16 || !chunk[4..8].SequenceEqual("IHDR"u8)) return null;
+        if (chunk.Length < 21 || !chunk[4..8].SequenceEqual("IHDR"u8)) return null;
         return new ImageHeader("PNG", BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]));
+    }
+
+    /// <summary>
+    /// Null where ONNX Runtime Extensions decode a PNG rightly; they give black for greyscale below 8 bits, and the first pass
+    /// only of an interlaced one.
+    /// </summary>
+    public static string? ExplainPng(ReadOnlySpan<byte> png)
+    {
+        byte depth = png[24], colour = png[25], interlaced = png[28];
+        if (colour == 0 && depth < 8) return $"is greyscale of {depth} bits; 8 is the least that is supported";
+        return interlaced == 0 ? null : "is an interlaced PNG, which is not supported";
     }
 
     // ITU-T T.81, B.1 and B.2.2: segments of marker and length, until a frame header SOFn with height and width. A height of

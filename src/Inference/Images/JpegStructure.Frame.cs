@@ -22,7 +22,8 @@ internal ref partial struct JpegStructure
         int height = BinaryPrimitives.ReadUInt16BigEndian(content[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(content[3..]);
         if (height is 0 or > LargestSide || width is 0 or > LargestSide) return $"states {width} x {height} pixels";
         int count = content[5];
-        if (count is not (1 or 3)) return $"has {count} colour components, which is neither 1 nor 3";
+        // Extensions 0.14 makes room for three bytes a pixel where libjpeg gives one or four, and writes past the end.
+        if (count != 3) return $"has {count} colour components; only 3 are supported, so no greyscale and no CMYK";
         if (content.Length != 6 + 3 * count) return "has a malformed frame";
         for (int i = 0; i < count; i++)
         {

@@ -50,6 +50,17 @@ public sealed class ImagePreprocessorTests : IDisposable
         Assert.Equal("the image (PNG) states 60000 x 60000 pixels, over the limit of 64000000 and 65535 a side", Refusal(png));
     }
 
+    [Theory]
+    [InlineData(28, 1, "the image is an interlaced PNG, which is not supported")]
+    [InlineData(25, 0, "the image is greyscale of 4 bits; 8 is the least that is supported")]
+    public void Run_PngThatWouldBeDecodedWrongly_IsRefused(int offset, byte value, string expected)
+    {
+        byte[] png = Png.Encode(2, 1, [10, 20, 30, 40, 50, 60]);
+        png[24] = value == 0 ? (byte)4 : png[24];
+        png[offset] = value;
+        Assert.Equal(expected, Refusal(png));
+    }
+
     [Fact]
     public void Run_LimitSetLower_IsTheLimit()
     {

@@ -38,6 +38,7 @@ public sealed class JpegStructureTests
     [Theory]
     [InlineData(0xC0, 4, 12)] // bits a sample
     [InlineData(0xC0, 9, 4)] // components: CMYK
+    [InlineData(0xC0, 9, 1)] // greyscale
     [InlineData(0xC0, 11, 0)] // a sampling factor of 0
     [InlineData(0xC0, 12, 9)] // a quantization table that cannot be
     [InlineData(0xDA, 4, 4)] // more components than the frame has
@@ -50,6 +51,13 @@ public sealed class JpegStructureTests
         byte[] changed = [.. Jpeg];
         changed[Markers(changed, (byte)marker)[0] + offset] = (byte)value;
         Assert.NotNull(JpegStructure.Explain(changed));
+    }
+
+    [Fact]
+    public void Explain_WellFormedGreyscale_IsRefusedSinceItWouldBeWrittenPastItsEnd()
+    {
+        byte[] grey = [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0, 0xFF, 0xD9];
+        Assert.Equal("has 1 colour components; only 3 are supported, so no greyscale and no CMYK", JpegStructure.Explain(grey));
     }
 
     [Fact]
