@@ -22,12 +22,13 @@ ask = Properties(PacketTypes.PUBLISH)
 ask.ResponseTopic = answers
 ask.CorrelationData = os.urandom(8)
 ask.MessageExpiryInterval = SECONDS
-ask.UserProperty = [('deadline-ms', str(SECONDS * 1000)), ('accept', 'application/json')]
+wishes = [('deadline-ms', str(SECONDS * 1000)), ('accept', 'application/json')]
 if len(sys.argv) == 9:
     ask.ContentType = 'application/octet-stream'
-    ask.UserProperty = ask.UserProperty + [('inference-header-content-length', sys.argv[8])]
+    wishes.append(('inference-header-content-length', sys.argv[8]))
 else:
     ask.ContentType = TYPES.get(os.path.splitext(file)[1].lower()) or sys.exit(f"{file}: not one of {', '.join(TYPES)}")
+ask.UserProperty = wishes  # once: paho appends at each assignment
 
 version = {'callback_api_version': mqtt.CallbackAPIVersion.VERSION2} if hasattr(mqtt, 'CallbackAPIVersion') else {}  # paho 2
 link = mqtt.Client(client_id=client, protocol=mqtt.MQTTv5, **version)

@@ -6,7 +6,7 @@ namespace EdgeRuntime.Messaging.OpenInference;
 /// What the user properties of a request say, as values that may be queued and copied. Feed each property to <see cref="TryAdd"/>;
 /// names that the protocol does not know are left alone.
 /// </summary>
-public record struct RequestProperties
+public partial record struct RequestProperties
 {
     /// <summary>Priority of a request that does not name one.</summary>
     public const int DefaultPriority = 4;

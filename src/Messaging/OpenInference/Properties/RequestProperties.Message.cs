@@ -1,9 +1,8 @@
 namespace EdgeRuntime.Messaging.OpenInference;
 
-/// <summary>Reads the protocol's part of an MQTT message.</summary>
-public static class MessageProperties
+public partial record struct RequestProperties
 {
-    /// <summary>All user properties of a request; the first that is wrong is the error, and those before it are kept.</summary>
+    /// <summary>Reads all user properties of a request; the first that is wrong is the error, and those before it are kept.</summary>
     public static ProtocolError? Read(MqttMessage message, out RequestProperties properties)
     {
         ArgumentNullException.ThrowIfNull(message);
