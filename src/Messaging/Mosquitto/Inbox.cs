@@ -1,0 +1,77 @@
+namespace EdgeRuntime.Messaging;
+
+/// <summary>What the inbox can take of a message.</summary>
+internal enum InboxRoom { Whole, PropertiesOnly, None }
+
+/// <summary>
+/// Messages on their way from the network thread, which never waits, to the dispatch thread, which does. Limited in messages and bytes.
+/// One thread at a time adds, one takes.
+/// </summary>
+internal sealed class Inbox(int limitMessages, long limitBytes)
+{
+    private readonly object _lock = new();
+    private readonly MqttMessage[] _ring = new MqttMessage[limitMessages];
+    private int _first, _count;
+    private long _bytes;
+    private bool _waiting, _complete;
+
+    /// <summary>Whether there is room; only the adding thread fills the inbox, so that the answer holds until it adds.</summary>
+    internal InboxRoom RoomFor(long bytes)
+    {
+        lock (_lock)
+        {
+            if (_count == limitMessages || _complete) return InboxRoom.None;
+            return _bytes + bytes > limitBytes ? InboxRoom.PropertiesOnly : InboxRoom.Whole;
+        }
+    }
+
+    internal void Add(MqttMessage message)
+    {
+        lock (_lock)
+        {
+            _ring[(_first + _count++) % limitMessages] = message;
+            _bytes += message.HeldBytes;
+            if (_waiting) Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>The next message, waiting for it; null once there will be none.</summary>
+    internal MqttMessage? Take()
+    {
+        lock (_lock)
+        {
+            _waiting = true;
+            while (_count == 0 && !_complete) Monitor.Wait(_lock);
+            _waiting = false;
+            return _count == 0 ? null : TakeFirst_NeedsLock();
+        }
+    }
+
+    /// <summary>Takes no more; what is there can still be taken.</summary>
+    internal void Complete()
+    {
+        lock (_lock)
+        {
+            _complete = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Takes no more, and gives back what is there.</summary>
+    internal void Close()
+    {
+        Complete();
+        lock (_lock)
+            while (_count > 0) TakeFirst_NeedsLock().Dispose();
+    }
+
+    private MqttMessage TakeFirst_NeedsLock()
+    {
+        var message = _ring[_first];
+        _ring[_first] = null!;
+        _first = (_first + 1) % limitMessages;
+        _count--;
+        _bytes -= message.HeldBytes;
+        return message;
+    }
+}

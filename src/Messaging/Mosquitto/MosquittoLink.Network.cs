@@ -1,0 +1,98 @@
+using EdgeRuntime.Messaging.Native;
+
+namespace EdgeRuntime.Messaging;
+
+// The network thread: attempts, the connection's life, and the pauses between.
+public sealed partial class MosquittoLink
+{
+    private static readonly TimeSpan KeepAliveCheck = TimeSpan.FromSeconds(1), LongestPoll = TimeSpan.FromMinutes(1), LeaveLimit = TimeSpan.FromSeconds(2);
+
+    private readonly WakeUp _wake = new();
+    private readonly Backoff _backoff;
+    private readonly ITimer _alarm;
+
+    private void RunNetwork()
+    {
+        while (_stop == StopMode.None)
+        {
+            var end = Attempt();
+            if (_stop != StopMode.None) break;
+            var pause = _backoff.Next();
+            Report(end, pause);
+            Pause(pause);
+        }
+        Finish();
+    }
+
+    private ConnectionEnd Attempt()
+    {
+        lock (_gate) SetState_NeedsLock(MqttLinkState.Connecting, $"connecting to {_options.Broker}");
+        using var connection = new MosquittoConnection(_options, this);
+        connection.Open();
+        AwaitAnswer(connection);
+        if (connection.End is null) Serve(connection);
+        Detach();
+        return connection.End!.Value;
+    }
+
+    private void AwaitAnswer(MosquittoConnection connection)
+    {
+        var deadline = Later(_time.GetTimestamp(), _options.ConnectTimeout);
+        while (connection.Limits is null && connection.End is null)
+        {
+            var left = Until(deadline);
+            if (left <= TimeSpan.Zero) connection.Abandon($"broker did not answer within {_options.ConnectTimeout.TotalSeconds:0.###} s");
+            else if (_stop != StopMode.None) connection.Abandon("link is stopped");
+            else
+            {
+                Arm(_alarm, left);
+                var happened = _wake.Wait(connection.Socket, connection.Wanted, LongestPoll);
+                lock (_gate) connection.Step(happened);
+            }
+        }
+        Disarm(_alarm);
+    }
+
+    private void Serve(MosquittoConnection connection)
+    {
+        var since = _time.GetTimestamp();
+        Accept(connection);
+        while (connection.End is null && _stop != StopMode.Abandon)
+        {
+            var happened = _wake.Wait(connection.Socket, connection.Wanted, KeepAliveCheck);
+            lock (_gate)
+            {
+                if (_stop == StopMode.Leave) break;
+                connection.Step(happened);
+                if (connection.End is null && Pump_NeedsLock()) connection.Flush();
+                if (connection.End is null) connection.KeepAlive();
+            }
+        }
+        if (_stop == StopMode.Leave) Leave(connection);
+        if (_stop == StopMode.Abandon) connection.Abandon("link is stopped");
+        _backoff.Connected(_time.GetElapsedTime(since));
+    }
+
+    private void Leave(MosquittoConnection connection)
+    {
+        var deadline = Later(_time.GetTimestamp(), LeaveLimit);
+        lock (_gate) connection.Leave(_wake);
+        while (connection.End is null && Until(deadline) > TimeSpan.Zero && _stop != StopMode.Abandon)
+        {
+            var happened = _wake.Wait(connection.Socket, connection.Wanted, KeepAliveCheck);
+            lock (_gate) connection.Step(happened);
+        }
+        connection.Abandon("link is stopped");
+    }
+
+    private void Pause(TimeSpan pause)
+    {
+        var until = Later(_time.GetTimestamp(), pause);
+        while (_stop == StopMode.None && Until(until) is var left && left > TimeSpan.Zero)
+        {
+            Arm(_alarm, left);
+            _ = _wake.Wait(-1, 0, LongestPoll);
+        }
+        Disarm(_alarm);
+    }
+}
