@@ -1,1 +1,5 @@
-return 0;
+using EdgeRuntime.Device.Commands;
+using Microsoft.ML.OnnxRuntime;
+
+TelemetryOptOut.Apply(); // before any thread could read the environment
+return CommandLine.Run(args);

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Messaging;
+
+namespace EdgeRuntime.Device.Commands;
+
+/// <summary><c>run</c>: serves until SIGTERM or SIGINT.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = ConfigOption.Create();
+        var command = new Command("run", "Serves the models of a configuration over MQTT until SIGTERM or SIGINT, then answers what it accepted and stops.") { config };
+        command.SetAction(parsed => CommandLine.Guard(() => Run(parsed.GetValue(config)!)));
+        return command;
+    }
+
+    private static int Run(string path)
+    {
+        var settings = RuntimeConfig.Load(path);
+        var log = new EventLog(Console.Error, settings.Log.Level, settings.Log.Json, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        ServeAsync(settings, log, stop.Token).GetAwaiter().GetResult();
+        return CommandLine.Done;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task ServeAsync(RuntimeSettings settings, EventLog log, CancellationToken stop)
+    {
+        var host = new DeviceHost(settings, (options, handler) => MosquittoLink.Create(options, handler, TimeProvider.System), log, TimeProvider.System);
+        await using (host.ConfigureAwait(false)) await host.RunAsync(stop).ConfigureAwait(false);
+    }
+}

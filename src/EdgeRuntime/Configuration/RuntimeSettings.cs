@@ -1,0 +1,73 @@
+using EdgeRuntime.Bundles;
+
+namespace EdgeRuntime.Device.Configuration;
+
+/// <summary>All that edge-runtime.json says, validated; paths are absolute. Immutable.</summary>
+internal sealed record RuntimeSettings
+{
+    public required string Fleet { get; init; }
+    public required string Device { get; init; }
+    /// <summary>ROOT: bundles, cache and state.</summary>
+    public required string Root { get; init; }
+    public required Target Target { get; init; }
+    public required BrokerSettings Broker { get; init; }
+    public required IReadOnlyList<ModelSettings> Models { get; init; }
+    /// <summary>Null only where no model is configured.</summary>
+    public required TrustPolicy? Trust { get; init; }
+    public required LimitSettings Limits { get; init; }
+    public required LogSettings Log { get; init; }
+}
+
+/// <summary>How the broker is reached.</summary>
+internal sealed record BrokerSettings
+{
+    public required string Host { get; init; }
+    public required int Port { get; init; }
+    /// <summary>In place of host and port.</summary>
+    public string? UnixSocket { get; init; }
+    public string? User { get; init; }
+    /// <summary>Read from a file, so that the configuration may be shown.</summary>
+    public string? Password { get; init; }
+    public bool Tls { get; init; }
+    public string? Ca { get; init; }
+    public string? Certificate { get; init; }
+    public string? Key { get; init; }
+}
+
+/// <summary>One model that the device serves.</summary>
+internal sealed record ModelSettings
+{
+    /// <summary>The name of the policy that takes the first rung of the ladder that this device can hold.</summary>
+    public const string BestVariant = "best";
+
+    public required string Name { get; init; }
+    /// <summary>A bundle file that is installed at start; null to serve what is active in ROOT.</summary>
+    public string? Source { get; init; }
+    /// <summary>A variant's id, or <see cref="BestVariant"/>.</summary>
+    public string Variant { get; init; } = BestVariant;
+    /// <summary>Threads of one run; 0 for the target's.</summary>
+    public int Threads { get; init; }
+    public ByteCount? MemoryBudget { get; init; }
+}
+
+/// <summary>What requests may take.</summary>
+internal sealed record LimitSettings
+{
+    /// <summary>Requests that may wait for a model.</summary>
+    public int QueueMessages { get; init; } = 256;
+    /// <summary>Bytes that may wait for all models together.</summary>
+    public ByteCount QueueBytes { get; init; } = ByteCount.FromMebibytes(64);
+    /// <summary>Requests of one client that may wait or run.</summary>
+    public int PerClient { get; init; } = 32;
+    /// <summary>Bytes of one payload.</summary>
+    public ByteCount PayloadBytes { get; init; } = ByteCount.FromMebibytes(64);
+    /// <summary>How long accepted requests may take at shutdown.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>What is logged, and how.</summary>
+internal sealed record LogSettings
+{
+    public Logging.LogLevel Level { get; init; } = Logging.LogLevel.Info;
+    public bool Json { get; init; }
+}

@@ -1,0 +1,175 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Admission;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Device.State;
+using EdgeRuntime.Device.Transport;
+using EdgeRuntime.Inference;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Device;
+
+/// <summary>
+/// The device, composed in the order in which a request flows: link > router > gate > lanes > workers > responder > link. Serves until it is
+/// told to stop, then answers what it accepted, says that it is offline and takes leave of the broker.
+/// </summary>
+internal sealed class DeviceHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30), LeaveTaking = TimeSpan.FromSeconds(2);
+
+    private readonly RuntimeSettings _settings;
+    private readonly EventLog _log;
+    private readonly TimeProvider _time;
+    private readonly MessageRouter _router = new();
+    private readonly IMqttLink _link;
+    private readonly ModelLanes _lanes;
+    private readonly StatePublisher _state;
+    private readonly AdmissionBudget _budget;
+    private readonly ResponseCounters _counters;
+    private readonly RequestGate _gate;
+    private readonly SessionCache _cache;
+    private readonly List<LaneWorker> _workers = [];
+    private readonly List<ServedModel> _models = [];
+
+    /// <param name="settings">What to serve, and how.</param>
+    /// <param name="connect">Makes the link to the broker; it is this host's from then on.</param>
+    /// <param name="log">Where events go.</param>
+    /// <param name="time">The clock.</param>
+    public DeviceHost(RuntimeSettings settings, Func<MqttLinkOptions, MqttMessageHandler, IMqttLink> connect, EventLog log, TimeProvider time)
+    {
+        (_settings, _log, _time) = (settings, log, time);
+        var status = new DeviceStatus(settings.Device, ProgramVersion.Text, Guid.NewGuid().ToString("n"));
+        _cache = new SessionCache(settings.Root, settings.Target.Storage.CacheBytes);
+        _lanes = new ModelLanes(settings.Models.Select(model => new ModelLane(model.Name, settings.Limits.QueueMessages)));
+        _budget = new AdmissionBudget(settings.Limits);
+        _counters = new ResponseCounters(log);
+        _link = connect(LinkOptions.Of(settings, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route);
+        _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
+        _gate = new RequestGate(settings, _budget, _lanes, CreateResponder(), time);
+        _link.StateChanged += OnLinkChanged;
+        _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
+    }
+
+    /// <summary>Serves until <paramref name="stop"/>; returns after a clean shutdown.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        _log.Info("device", $"{_settings.Device} of fleet {_settings.Fleet}, target {_settings.Target.Name}, root {_settings.Root}");
+        _router.Open(_gate);
+        _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
+        var connecting = ConnectAsync(stop);
+        await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
+        await connecting.ConfigureAwait(false);
+        _state.Ready();
+        _log.Info("device", stop.IsCancellationRequested ? "stopped before it was ready" : "ready");
+        await BeatAsync(stop).ConfigureAwait(false);
+        await ShutDownAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _link.DisposeAsync().ConfigureAwait(false);
+        foreach (var worker in _workers) worker.Dispose();
+        foreach (var model in _models) model.Dispose();
+        _cache.Dispose();
+    }
+
+    // A refusal that trying again does not mend is an error for the operator; the device goes on trying, since someone may mend it at the other end.
+    private async Task ConnectAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _link.ConnectAsync(stop).ConfigureAwait(false);
+        }
+        catch (MqttLinkException error)
+        {
+            _log.Error("mqtt", error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            _log.Info("mqtt", "stopped while connecting");
+        }
+    }
+
+    private void LoadModels(CancellationToken stop)
+    {
+        if (_settings.Trust is not { } trust) return;
+        var serving = new ServingOptions { Time = _time, Log = OnInferenceEvent };
+        var installer = new ModelInstaller(new BundleStore(_settings.Root), trust, _settings.Target, _cache, serving, _log);
+        foreach (var model in _settings.Models)
+        {
+            if (stop.IsCancellationRequested) return;
+            Load(installer, model);
+        }
+    }
+
+    private void Load(ModelInstaller installer, ModelSettings settings)
+    {
+        var lane = _lanes[settings.Name];
+        try
+        {
+            var model = installer.Load(settings);
+            _models.Add(model);
+            _workers.Add(new LaneWorker(lane, model, CreateResponder(), Limits(), _log, _time));
+            lane.Serve(model);
+            _log.Info(settings.Name, $"{model.Version} in service: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
+        }
+        catch (Exception error) when (error is BundleException or InferenceException or IOException or UnauthorizedAccessException)
+        {
+            lane.Fail(error.Message);
+            _log.Error(settings.Name, error.Message);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Heartbeat, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) _state.Publish();
+        }
+        catch (OperationCanceledException)
+        {
+            _log.Info("device", "stopping");
+        }
+    }
+
+    private async Task ShutDownAsync()
+    {
+        _gate.Close();
+        _link.Unsubscribe(Topics.InferFilter(_settings.Fleet, _settings.Device));
+        foreach (var lane in _lanes.All) lane.Close();
+        var start = _time.GetTimestamp();
+        foreach (var worker in _workers) worker.Join(Max(_settings.Limits.Drain - _time.GetElapsedTime(start), TimeSpan.Zero));
+        if (_budget.Active > 0) _log.Warning("device", $"{_budget.Active} accepted requests were not answered within {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs)");
+        _state.Offline("shut down");
+        await _link.DisconnectAsync(LeaveTaking, CancellationToken.None).ConfigureAwait(false);
+        _log.Info("device", $"stopped; answered {_counters[InferenceStatus.Ok]} requests");
+    }
+
+    private void OnLinkChanged(MqttLinkState state, string reason)
+    {
+        if (state == MqttLinkState.Disconnected) _log.Warning("mqtt", $"disconnected: {reason}");
+        else _log.Info("mqtt", reason);
+        _state.Publish();
+    }
+
+    private void OnInferenceEvent(InferenceEvent happened)
+    {
+        if (happened.Kind is InferenceEventKind.CacheOpened or InferenceEventKind.Swapped) _log.Info(happened.Variant, $"{happened.Kind}: {happened.Text}");
+        else _log.Warning(happened.Variant, $"{happened.Kind}: {happened.Text}");
+        if (happened.Kind == InferenceEventKind.Swapped) _state.Publish();
+    }
+
+    private Responder CreateResponder() => new(_link, _settings.Fleet, _counters);
+
+    private ProtocolLimits Limits() => ProtocolLimits.Default with
+    {
+        MaxPayloadBytes = (int)_settings.Limits.PayloadBytes.Bytes,
+        MaxDataBytes = Math.Max(ProtocolLimits.Default.MaxDataBytes, (int)_settings.Limits.PayloadBytes.Bytes),
+    };
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

@@ -1,0 +1,29 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Inference;
+
+namespace EdgeRuntime.Device.Serving;
+
+/// <summary>Opens the rung of a bundle's ladder that a policy names: one by its id, or the first that is for this target and fits its budget.</summary>
+internal static class LadderChoice
+{
+    /// <exception cref="InferenceException">None can be opened; the message says why of each.</exception>
+    public static ServedVariant Open(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving)
+    {
+        if (policy != ModelSettings.BestVariant) return ServedVariant.Open(bundle, policy, options, cache, serving);
+        var reasons = new List<string>();
+        foreach (var variant in bundle.Manifest.Variants.Where(variant => variant.Target is null || variant.Target == target))
+        {
+            try
+            {
+                return ServedVariant.Open(bundle, variant.Id, options, cache, serving);
+            }
+            catch (InferenceException error) when (error.Error == InferenceError.OverBudget)
+            {
+                reasons.Add(error.Message);
+            }
+        }
+        throw new InferenceException(InferenceError.OverBudget,
+            reasons.Count > 0 ? string.Join("; ", reasons) : $"bundle '{bundle.Manifest.Name}' has no variant for target '{target}'");
+    }
+}

@@ -1,0 +1,60 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Inference;
+
+namespace EdgeRuntime.Device.Serving;
+
+/// <summary>An installed bundle with one of its variants in service. Immutable but for the variant's form; runners are made from it. Thread-safe.</summary>
+internal sealed class ServedModel : IDisposable
+{
+    private readonly ImagePreprocessor? _preprocessor;
+    private readonly TensorNames _inputs;
+    private readonly int _imageInput;
+
+    private ServedModel(InstalledBundle bundle, ServedVariant variant, IReadOnlyList<int> cpus)
+    {
+        (Bundle, Variant, Cpus) = (bundle, variant, cpus);
+        _inputs = new TensorNames(bundle.Manifest.Inputs);
+        Outputs = new TensorNames(bundle.Manifest.Outputs);
+        if (bundle.Manifest.Preprocess is not { } step) return;
+        if (_inputs.Count != 1) throw new InferenceException(InferenceError.ModelInvalid, $"bundle '{Name}' has a preprocess graph and {_inputs.Count} inputs; an image can fill one only");
+        for (_imageInput = 0; bundle.Manifest.Inputs[_imageInput].Name != step.Input; _imageInput++) { }
+        _preprocessor = ImagePreprocessor.Open(bundle.PathOf(step.Path));
+    }
+
+    public InstalledBundle Bundle { get; }
+    public ServedVariant Variant { get; }
+    public TensorNames Outputs { get; }
+    public string Name => Bundle.Manifest.Name;
+    public string Version => Bundle.Manifest.Version;
+
+    /// <summary>The CPUs that its workers keep to; empty for all.</summary>
+    public IReadOnlyList<int> Cpus { get; }
+
+    /// <summary>The quality of the variant relative to the fp32 parent; 1 where none was measured, which only a parent lacks.</summary>
+    public double Quality => Bundle.Manifest.Variant(Variant.Id).Quality?.Relative ?? 1;
+
+    /// <exception cref="InferenceException">No variant is for this target or within the budget, or it cannot be loaded.</exception>
+    public static ServedModel Open(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving)
+    {
+        var options = ThisMachine.Options(target, settings);
+        var variant = LadderChoice.Open(bundle, settings.Variant, target.Name, options, cache, serving);
+        try
+        {
+            return new ServedModel(bundle, variant, options.Cpus);
+        }
+        catch
+        {
+            variant.Dispose();
+            throw;
+        }
+    }
+
+    public InputBinder CreateBinder() => new(_inputs, Name, _preprocessor?.Fork(), _imageInput);
+
+    public void Dispose()
+    {
+        _preprocessor?.Dispose();
+        Variant.Dispose();
+    }
+}

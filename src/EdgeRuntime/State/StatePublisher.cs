@@ -1,0 +1,56 @@
+using System.Text;
+using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Messaging;
+
+namespace EdgeRuntime.Device.State;
+
+/// <summary>Keeps the retained documents on the broker true: after every change, on every connect, and as a heartbeat. Thread-safe.</summary>
+internal sealed class StatePublisher(IMqttLink link, string fleet, string device, DeviceStatus status, ModelLanes lanes, EventLog log)
+{
+    private readonly byte[] _stateTopic = Encoding.UTF8.GetBytes(Topics.Of(TopicKind.State, fleet, device));
+    private readonly byte[] _modelsTopic = Encoding.UTF8.GetBytes(Topics.Of(TopicKind.Models, fleet, device));
+    private volatile bool _ready;
+
+    /// <summary>What the broker publishes when the connection is lost.</summary>
+    public static MqttWill Will(string fleet, string device, DeviceStatus status) => new()
+    {
+        Topic = Topics.Of(TopicKind.State, fleet, device),
+        Payload = status.State(DeviceStatus.Offline, "the connection was lost"),
+        Retain = true,
+        ContentType = "application/json",
+    };
+
+    /// <summary>From now on the device is said to be online: its models are in service and it is subscribed.</summary>
+    public void Ready()
+    {
+        _ready = true;
+        Publish();
+    }
+
+    /// <summary>Publishes both documents; does nothing before <see cref="Ready"/> or without a connection, since each connect publishes anew.</summary>
+    public void Publish()
+    {
+        if (!_ready || link.State != MqttLinkState.Connected) return;
+        Send(_modelsTopic, DeviceStatus.Models(lanes));
+        Send(_stateTopic, status.State(lanes));
+    }
+
+    public void Offline(string reason)
+    {
+        _ready = false;
+        Send(_stateTopic, status.State(DeviceStatus.Offline, reason));
+    }
+
+    private void Send(byte[] topic, byte[] document)
+    {
+        var outcome = link.TryPublish(new MqttPublication(topic, document)
+        {
+            Qos = MqttQos.AtLeastOnce,
+            Retain = true,
+            PayloadIsUtf8 = true,
+            ContentType = "application/json"u8,
+        });
+        if (!outcome.IsAccepted) log.Warning("mqtt", $"{Encoding.UTF8.GetString(topic)} was not published: {outcome}");
+    }
+}

@@ -1,0 +1,31 @@
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Messaging;
+
+namespace EdgeRuntime.Device.Transport;
+
+/// <summary>The link's options that a device's settings ask for.</summary>
+internal static class LinkOptions
+{
+    // Room for topic and properties beside a payload at its limit.
+    private const int Envelope = 64 << 10;
+
+    /// <summary>
+    /// A clean start and no session after a disconnect: requests for a device that is not there must expire at their client, not pile up for its return.
+    /// </summary>
+    public static MqttLinkOptions Of(RuntimeSettings settings, MqttWill will) => new()
+    {
+        Host = settings.Broker.Host,
+        Port = settings.Broker.Port,
+        UnixSocket = settings.Broker.UnixSocket,
+        ClientId = settings.Device,
+        User = settings.Broker.User,
+        Password = settings.Broker.Password,
+        Tls = settings.Broker.Tls ? new MqttTls { CaFile = settings.Broker.Ca!, CertificateFile = settings.Broker.Certificate, KeyFile = settings.Broker.Key } : null,
+        Will = will,
+        CleanStart = true,
+        SessionExpiry = TimeSpan.Zero,
+        MaximumPacketSize = (int)Math.Min(settings.Limits.PayloadBytes.Bytes + Envelope, int.MaxValue),
+        InboxLimitMessages = settings.Limits.QueueMessages * Math.Max(1, settings.Models.Count),
+        InboxLimitBytes = settings.Limits.QueueBytes.Bytes,
+    };
+}
