@@ -1,0 +1,131 @@
+using Xunit;
+using System.Text;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.TestKit;
+using EdgeRuntime.TestKit.Bundles;
+using EdgeRuntime.TestKit.Links;
+
+namespace EdgeRuntime.Device.Tests;
+
+/// <summary>A device in this process, all of it real but the link. Models are added before <see cref="StartAsync"/>.</summary>
+internal sealed class TestDevice : IAsyncDisposable
+{
+    public const string Fleet = "lab", Device = "dev-1", Client = "me";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TempFolder _folder = new();
+    private CancellationTokenSource _stop = new();
+    private readonly StringWriter _lines = new();
+    private readonly TextWriter _log;
+    private readonly List<ModelSettings> _models = [];
+    private readonly SemaphoreSlim _published = new(0);
+    private Task _running = Task.CompletedTask;
+    private DeviceHost? _host;
+
+    public TestDevice() => (Bundles, _log) = (new BundleMaker(_folder.Path), TextWriter.Synchronized(_lines));
+
+    public BundleMaker Bundles { get; }
+    public InMemoryLink Link { get; private set; } = null!;
+    public LimitSettings Limits { get; init; } = new();
+    public string Root => _folder["root"];
+
+    public string Log
+    {
+        get
+        {
+            lock (_log) return _lines.ToString(); // the lock that a synchronized writer takes
+        }
+    }
+
+    public TestDevice With(string name, byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null) =>
+        With(new ModelSettings { Name = name, Source = Bundles.Make(name, model, ThisMachine.TargetName, edit) });
+
+    public TestDevice With(ModelSettings model)
+    {
+        _models.Add(model);
+        return this;
+    }
+
+    public async Task<TestDevice> StartAsync()
+    {
+        var settings = new RuntimeSettings
+        {
+            Fleet = Fleet,
+            Device = Device,
+            Root = Root,
+            Target = Target.Load(ThisMachine.TargetName),
+            Broker = new BrokerSettings { Host = "unused", Port = 1 },
+            Models = _models,
+            Trust = TrustPolicy.Load(Bundles.TrustedKey),
+            Limits = Limits,
+            Log = new LogSettings(),
+        };
+        _stop = new CancellationTokenSource();
+        _host = new DeviceHost(settings, Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
+        _running = _host.RunAsync(_stop.Token);
+        await WaitForAsync(sent => sent.Topic.EndsWith("/state", StringComparison.Ordinal));
+        return this;
+    }
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    public Task<SentMessage> AskAsync(string model, TestRequest request)
+    {
+        var correlation = Send(model, request);
+        return WaitForAsync(sent => sent.CorrelationData.AsSpan().SequenceEqual(correlation));
+    }
+
+    /// <summary>Sends a request.</summary>
+    /// <returns>Its correlation data.</returns>
+    public byte[] Send(string model, TestRequest request)
+    {
+        var correlation = Guid.NewGuid().ToByteArray();
+        var properties = new MqttUserProperties();
+        foreach (var (name, value) in request.Properties) properties.Add(name, value);
+        Link.Deliver(new MqttPublication(Encoding.UTF8.GetBytes(Topics.Infer(Fleet, Device, model, request.Client)), request.Payload)
+        {
+            ResponseTopic = Encoding.UTF8.GetBytes(request.ResponseTopic ?? $"edge/v1/{Fleet}/c/{request.Client}/answers"),
+            CorrelationData = request.HasCorrelation ? correlation : [],
+            ContentType = Encoding.UTF8.GetBytes(request.ContentType),
+            Expiry = request.Expiry,
+            Retain = request.Retain,
+            Qos = MqttQos.AtLeastOnce,
+            UserProperties = properties,
+        });
+        return correlation;
+    }
+
+    public async Task<SentMessage> WaitForAsync(Func<SentMessage, bool> isIt)
+    {
+        while (true)
+        {
+            if (Link?.Sent.LastOrDefault(isIt) is { } found) return found;
+            Assert.True(await _published.WaitAsync(Patience, TestContext.Current.CancellationToken), $"nothing came within {Patience}; log:\n{Log}");
+        }
+    }
+
+    /// <summary>Shuts the device down; it can be started again on the same root.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        if (_host is not null) await _host.DisposeAsync();
+        _host = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+        _folder.Dispose();
+    }
+
+    private InMemoryLink Connect(MqttLinkOptions options, MqttMessageHandler handler)
+    {
+        Link = new InMemoryLink(options, handler, TimeProvider.System);
+        Link.Published += () => _published.Release();
+        return Link;
+    }
+}
