@@ -41,7 +41,7 @@ internal static class InferCommand
         var bundle = Install(request.Bundle, trust, root);
         using var cache = new SessionCache(root, target.Storage.CacheBytes);
         var settings = new ModelSettings { Name = bundle.Manifest.Name, Variant = request.Variant, Threads = request.Threads };
-        using var model = ServedModel.Open(bundle, settings, target, cache, new ServingOptions { Specialise = request.Specialise });
+        using var model = ServedModel.Open(bundle, settings, target, cache, new ServingOptions { Specialise = request.Specialise, Log = Tell });
         int result = Answer(request, model);
         Specialise(request, model);
         return result;
@@ -82,6 +82,12 @@ internal static class InferCommand
         using var bundle = VerifiedBundle.Open(path, trust);
         var store = new BundleStore(root);
         return store.IsInstalled(bundle.Manifest.Name, bundle.Digest) ? store.Open(bundle.Manifest.Name, bundle.Digest, trust) : store.Install(bundle, trust);
+    }
+
+    // What went well needs no word.
+    private static void Tell(InferenceEvent happened)
+    {
+        if (happened.Kind is not (InferenceEventKind.CacheOpened or InferenceEventKind.Swapped)) Console.Error.WriteLine($"{happened.Variant}: {happened.Kind}: {happened.Text}");
     }
 
     private static string[] DefaultTrust() => Directory.Exists(SystemTrust)

@@ -75,7 +75,7 @@ internal sealed class Specialiser(SpecialisationRequest request, SessionCache ca
         return layout;
 
         void Write(string name, bool keepPrepacked) => File.WriteAllBytes(Path.Combine(staging, name),
-            new ExternalDataRewriter(layout.Place, CacheEntry.WeightsName, keepPrepacked).Rewrite(model));
+            ShapeEraser.Rewrite(new ExternalDataRewriter(layout.Place, CacheEntry.WeightsName, keepPrepacked).Rewrite(model)));
     }
 
     private SessionForm Choose(string staging, TrialSession reference, WeightLayout layout, CancellationToken cancel)
