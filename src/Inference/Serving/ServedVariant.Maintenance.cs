@@ -15,7 +15,6 @@ public sealed partial class ServedVariant
         {
             if (entry is not null)
             {
-                _specialised.TrySetResult();
                 if (await StaysGoodAsync(entry).ConfigureAwait(false)) return;
                 Swap(OpenPlain(), "the cached form is not what it was");
             }

@@ -31,6 +31,7 @@ public sealed partial class ServedVariant : IDisposable
         try
         {
             _slot = new SessionSlot(OpenFirst(out var entry));
+            if (entry is not null) _specialised.TrySetResult(); // at once: who asks next must not think that it is being built
             Maintenance = Task.Run(() => MaintainAsync(entry));
         }
         catch

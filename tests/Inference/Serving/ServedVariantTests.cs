@@ -38,6 +38,7 @@ public sealed class ServedVariantTests
         var events = new ConcurrentQueue<InferenceEvent>();
         using var again = bundle.Open(cache, new ServingOptions { Log = events.Enqueue });
         Assert.NotEqual(SessionForm.Plain, again.Form);
+        Assert.True(again.Specialised.IsCompleted);
         Assert.Equal(first, Answer(again));
         Assert.Contains(events, happened => happened.Kind == InferenceEventKind.CacheOpened);
     }
