@@ -9,7 +9,7 @@ public sealed partial class BundleStore
 
     /// <summary>
     /// Unpacks a bundle: every entry is verified while it is written, models are checked for what they reach for, and the folder gets its name only
-    /// when all of it is on the disk. Installing what is installed does nothing. Does not activate.
+    /// when all of it is on the disk. Installing what is installed and whole does nothing; what is damaged is replaced. Does not activate.
     /// </summary>
     /// <param name="bundle">Its signatures hold already.</param>
     /// <param name="trust">What the installed folder is opened with.</param>
@@ -25,34 +25,53 @@ public sealed partial class BundleStore
         _journal.Read().TryGetValue(manifest.Name, out var before);
         RequireNewer(manifest, before);
         var folder = FolderOf(manifest.Name, bundle.Digest);
-        if (Directory.Exists(folder)) return InstalledBundle.Open(folder, bundle.Digest, trust);
         RequireNoLinks(folder);
+        if (Directory.Exists(folder) && WholeOrNull(folder, bundle.Digest, trust) is { } whole) return whole;
         RequireSpace(bundle);
-        Unpack(bundle, folder, progress);
+        Changing($"installing '{manifest.Name}' {manifest.Version} into {folder}", () => Unpack(bundle, folder, progress));
         return InstalledBundle.Open(folder, bundle.Digest, trust);
+    }
+
+    private static InstalledBundle? WholeOrNull(string folder, Sha256Digest digest, TrustPolicy trust)
+    {
+        try
+        {
+            var installed = InstalledBundle.Open(folder, digest, trust);
+            installed.VerifyEntries();
+            return installed;
+        }
+        catch (BundleException error) when (error.Error == BundleError.StoreDamaged)
+        {
+            return null;
+        }
     }
 
     private void Unpack(VerifiedBundle bundle, string folder, Action<long, long>? progress)
     {
         RemoveStaging();
-        var staging = Path.Combine(Bundles, Staging, bundle.Digest.ToString());
-        _storage.CreateFolder(staging);
         try
         {
-            var folders = new SortedSet<string>(StringComparer.Ordinal) { staging };
-            WriteEntries(bundle, staging, folders, progress);
-            foreach (var written in folders.Reverse()) _storage.FlushFolder(written);
+            var staging = Path.Combine(StagingFolder, bundle.Digest.ToString());
+            WriteAll(bundle, staging, progress);
+            if (Directory.Exists(folder)) _storage.Move(folder, Path.Combine(StagingFolder, "damaged"));
             var home = Path.GetDirectoryName(folder)!;
             _storage.CreateFolder(home);
             _storage.Move(staging, folder);
             _storage.FlushFolder(home);
             _storage.FlushFolder(Bundles);
+        }
+        finally
+        {
             RemoveStaging();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException(BundleError.Storage, $"installing '{bundle.Manifest.Name}' into {folder}: {error.Message}", error);
-        }
+    }
+
+    private void WriteAll(VerifiedBundle bundle, string staging, Action<long, long>? progress)
+    {
+        _storage.CreateFolder(staging);
+        var folders = new SortedSet<string>(StringComparer.Ordinal) { staging };
+        WriteEntries(bundle, staging, folders, progress);
+        foreach (var written in folders.Reverse()) _storage.FlushFolder(written);
     }
 
     private void WriteEntries(VerifiedBundle bundle, string staging, SortedSet<string> folders, Action<long, long>? progress)
@@ -96,7 +115,6 @@ public sealed partial class BundleStore
 
     private void RequireSpace(VerifiedBundle bundle)
     {
-        _storage.CreateFolder(Bundles);
         var free = new DriveInfo(Bundles).AvailableFreeSpace;
         var needed = bundle.Size.Bytes + FreeSpaceKept;
         if (free < needed)

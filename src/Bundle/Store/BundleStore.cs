@@ -45,10 +45,12 @@ public sealed partial class BundleStore
     public bool IsInstalled(string name, Sha256Digest digest) => Directory.Exists(FolderOf(Identifier.Require(name, "bundle name"), digest));
 
     /// <summary>Makes an installed bundle the active one of its name; durable on return.</summary>
-    /// <exception cref="BundleException">Its sequence is below the highest that was ever active.</exception>
+    /// <exception cref="BundleException">Its sequence is below the highest that was ever active, or it was removed meanwhile.</exception>
     public void Activate(InstalledBundle bundle)
     {
         using var turn = Lock();
+        if (!IsInstalled(bundle.Manifest.Name, bundle.Digest))
+            throw new BundleException(BundleError.NotInstalled, $"bundle '{bundle.Manifest.Name}' {bundle.Digest} was removed before it was activated");
         var models = _journal.Read();
         models.TryGetValue(bundle.Manifest.Name, out var before);
         RequireNewer(bundle.Manifest, before);
@@ -59,7 +61,7 @@ public sealed partial class BundleStore
             Previous = before?.Active,
             HighestSequence = Math.Max(bundle.Manifest.Sequence, before?.HighestSequence ?? 0),
         };
-        _journal.Write(models);
+        Changing($"activating '{bundle.Manifest.Name}' {bundle.Manifest.Version}", () => _journal.Write(models));
     }
 
     /// <summary>Removes every unpacked bundle that is neither active nor the one to fall back to, and what an interrupted install left.</summary>
@@ -68,19 +70,15 @@ public sealed partial class BundleStore
     {
         using var turn = Lock();
         var models = _journal.Read();
-        RemoveStaging();
-        var removed = 0;
-        foreach (var name in Directory.Exists(Bundles) ? Directory.GetDirectories(Bundles) : [])
-            foreach (var folder in Directory.GetDirectories(name))
-            {
-                var kept = models.TryGetValue(Path.GetFileName(name), out var record) && Sha256Digest.TryParse(Path.GetFileName(folder), out var digest)
-                    && (digest == record.Active || digest == record.Previous);
-                if (kept) continue;
-                _storage.DeleteFolder(folder);
-                removed++;
-            }
-        return removed;
+        Changing("removing what an interrupted install left", RemoveStaging);
+        string[] unused = [.. Directory.GetDirectories(Bundles).SelectMany(Directory.GetDirectories).Where(folder => !IsUsed(folder, models))];
+        foreach (var folder in unused) Changing($"removing {folder}", () => Discard(folder));
+        return unused.Length;
     }
+
+    private static bool IsUsed(string folder, SortedDictionary<string, ModelRecord> models) =>
+        models.TryGetValue(Path.GetFileName(Path.GetDirectoryName(folder)!), out var record) && Sha256Digest.TryParse(Path.GetFileName(folder), out var digest)
+        && (digest == record.Active || digest == record.Previous);
 
     private static void RequireNewer(Manifest manifest, ModelRecord? before)
     {
@@ -89,24 +87,4 @@ public sealed partial class BundleStore
     }
 
     private string FolderOf(string name, Sha256Digest digest) => Path.Combine(Bundles, name, digest.ToString());
-
-    private FileStream Lock()
-    {
-        var folder = Path.Combine(Root, "state");
-        Directory.CreateDirectory(folder);
-        try
-        {
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException error)
-        {
-            throw new BundleException(BundleError.Storage, $"{Root}: another program is changing the bundles: {error.Message}", error);
-        }
-    }
-
-    private void RemoveStaging()
-    {
-        var staging = Path.Combine(Bundles, Staging);
-        if (Directory.Exists(staging)) _storage.DeleteFolder(staging);
-    }
 }
