@@ -1,5 +1,6 @@
 namespace EdgeRuntime.Bundles;
 
+// The JSON reader hands null to the init of a list that the document leaves out, initializer or not.
 /// <summary>What a bundle says of itself. Immutable; one that came out of <see cref="ManifestJson.Read"/> is valid in itself.</summary>
 public sealed record Manifest
 {
@@ -24,12 +25,12 @@ public sealed record Manifest
 
     public PreprocessStep? Preprocess { get; init; }
 
-    public IReadOnlyList<PostprocessStep> Postprocessing { get; init; } = [];
+    public IReadOnlyList<PostprocessStep> Postprocessing { get; init => field = value ?? []; } = [];
 
     /// <summary>The ladder: best quality first.</summary>
     public required IReadOnlyList<Variant> Variants { get; init; }
 
-    public IReadOnlyList<GoldenVector> Golden { get; init; } = [];
+    public IReadOnlyList<GoldenVector> Golden { get; init => field = value ?? []; } = [];
 
     public QualityThresholds? Thresholds { get; init; }
 

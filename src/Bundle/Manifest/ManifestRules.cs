@@ -35,12 +35,11 @@ internal static class ManifestRules
     {
         if (manifest.Entries.Count > EntryNames.MaximumCount)
             problems.Add($"entries holds {manifest.Entries.Count} names, over the limit of {EntryNames.MaximumCount}");
-        var folded = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var folded = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { EntryNames.Manifest, EntryNames.Signatures };
         foreach (var (name, info) in manifest.Entries)
         {
             if (EntryNames.Refusal(name) is { } reason) problems.Add($"entry '{Identifier.Quote(name)}' {reason}");
-            if (!folded.Add(name)) problems.Add($"entry '{Identifier.Quote(name)}' differs from another only in case");
-            if (name is EntryNames.Manifest or EntryNames.Signatures) problems.Add($"entry '{name}' may not list itself");
+            if (!folded.Add(name)) problems.Add($"entry '{Identifier.Quote(name)}' is another's name, or differs from it only in case");
             if (info.Size < 0) problems.Add($"entry '{Identifier.Quote(name)}' has the size {info.Size}");
         }
         foreach (var name in manifest.Entries.Keys)
@@ -86,8 +85,15 @@ internal static class ManifestRules
             if (variant.Target is { } target && !manifest.Targets.Contains(target)) problems.Add($"variant '{id}' is for target '{Identifier.Quote(target)}', which the bundle does not name");
             if (variant.Parent is { } parent && manifest.Variants.All(other => other.Id != parent)) problems.Add($"variant '{id}': no parent '{Identifier.Quote(parent)}'");
             if (variant.Bytes.Bytes < 0 || variant.PeakMemory.Bytes < 0) problems.Add($"variant '{id}' has a negative size");
+            if (!Figures(variant).All(double.IsFinite)) problems.Add($"variant '{id}' states a figure that is no finite number");
         }
     }
+
+    private static IEnumerable<double> Figures(Variant variant) =>
+    [
+        variant.GoldenMinCosine, variant.GoldenMaxAbsolute, .. variant.Latencies.Select(latency => latency.Milliseconds),
+        .. variant.Quality is { } quality ? (double[])[quality.Value, quality.Relative, quality.Low, quality.High] : [],
+    ];
 
     private static void Steps(Manifest manifest, List<string> problems)
     {

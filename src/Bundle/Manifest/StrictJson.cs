@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace EdgeRuntime.Bundles;
 
-/// <summary>What System.Text.Json lets pass and a signed document must not hold: repeated members and endless nesting.</summary>
+/// <summary>What System.Text.Json lets pass and a trusted document must not hold: repeated members, null, endless nesting.</summary>
 internal static class StrictJson
 {
     /// <summary>Walks the whole document; gives the value of a whole number among the top members, 0 where it is absent.</summary>
-    /// <exception cref="JsonException">Not JSON, nested deeper than <paramref name="maximumDepth"/>, or with a member twice in an object.</exception>
+    /// <exception cref="JsonException">Not JSON, nested deeper than <paramref name="maximumDepth"/>, with a member twice in an object, or with null: what is absent is left out.</exception>
     public static long Check(ReadOnlySpan<byte> json, int maximumDepth, ReadOnlySpan<byte> number = default)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maximumDepth });
@@ -25,6 +25,8 @@ internal static class StrictJson
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     members.Pop();
                     break;
+                case JsonTokenType.Null:
+                    throw new JsonException($"null at byte {reader.TokenStartIndex}: leave out what there is not");
                 case JsonTokenType.PropertyName:
                     var name = reader.GetString() ?? "";
                     if (!members.Peek()!.Add(name)) throw new JsonException($"the member '{Identifier.Quote(name)}' stands twice in one object");

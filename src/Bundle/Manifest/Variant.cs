@@ -1,5 +1,6 @@
 namespace EdgeRuntime.Bundles;
 
+// The JSON reader hands null to the init of a list that the document leaves out, initializer or not.
 /// <summary>One rung of the ladder: an ordinary ONNX model with its external data, and what was measured of it.</summary>
 public sealed record Variant
 {
@@ -18,11 +19,11 @@ public sealed record Variant
     public string? Parent { get; init; }
 
     /// <summary>The passes that made it from its parent, in order.</summary>
-    public IReadOnlyList<string> Passes { get; init; } = [];
+    public IReadOnlyList<string> Passes { get; init => field = value ?? []; } = [];
 
     public Quality? Quality { get; init; }
 
-    public IReadOnlyList<Latency> Latencies { get; init; } = [];
+    public IReadOnlyList<Latency> Latencies { get; init => field = value ?? []; } = [];
 
     /// <summary>Size of model and weights.</summary>
     public required ByteCount Bytes { get; init; }

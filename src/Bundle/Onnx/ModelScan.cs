@@ -12,9 +12,11 @@ internal sealed class ModelScan
 
     private const int MaximumDepth = 32;
     private const int ModelGraph = 7, ModelFunctions = 25, GraphNode = 1, GraphInitializer = 5, GraphSparse = 15;
-    private const int NodeAttribute = 5, NodeDomain = 7, FunctionNode = 7;
+    private const int NodeOperator = 4, NodeAttribute = 5, NodeDomain = 7, FunctionNode = 7;
     private const int AttributeTensor = 5, AttributeGraph = 6, AttributeTensors = 10, AttributeGraphs = 11, AttributeSparse = 22, AttributeSparses = 23;
     private const int TensorExternal = 13, TensorName = 8;
+
+    private const string CompiledContext = "EPContext"; // a provider's engine, by path or in place
 
     private static readonly HashSet<string> Domains = new(StringComparer.Ordinal)
     {
@@ -83,6 +85,7 @@ internal sealed class ModelScan
         while (reader.Next())
         {
             if (reader.Field == NodeAttribute) Attribute(reader.Bytes, depth);
+            else if (reader.Field == NodeOperator && reader.Text == CompiledContext) throw Refused($"has an operator {CompiledContext}, which loads code that was compiled elsewhere");
             else if (reader.Field == NodeDomain && !Domains.Contains(reader.Text) && !_functionDomains.Contains(reader.Text))
                 throw Refused($"has an operator of domain '{Identifier.Quote(reader.Text)}'; known are {string.Join(", ", Domains.Where(domain => domain.Length > 0))}");
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EdgeRuntime.Bundles;
 
+// The JSON reader hands null to the init of a list that the document leaves out, initializer or not.
 /// <summary>The hardware that a bundle is made for and that a runtime runs on; targets/NAME.json, schema in targets/schema.json.</summary>
 public sealed record Target
 {
@@ -36,7 +37,7 @@ public sealed record Target
     public required int Threads { get; init; }
 
     /// <summary>The CPUs that inference keeps to; empty for all.</summary>
-    public IReadOnlyList<int> Cpus { get; init; } = [];
+    public IReadOnlyList<int> Cpus { get; init => field = value ?? []; } = [];
 
     public required Int8Rules Int8 { get; init; }
 
@@ -44,11 +45,11 @@ public sealed record Target
     public required IReadOnlyList<string> Precisions { get; init; }
 
     /// <summary>Names of the kernel's thermal zones to watch, as in /sys/class/thermal/*/type.</summary>
-    public IReadOnlyList<string> ThermalZones { get; init; } = [];
+    public IReadOnlyList<string> ThermalZones { get; init => field = value ?? []; } = [];
 
     public required StorageLayout Storage { get; init; }
 
-    public IReadOnlyList<PowerMode> PowerModes { get; init; } = [];
+    public IReadOnlyList<PowerMode> PowerModes { get; init => field = value ?? []; } = [];
 
     /// <inheritdoc cref="TargetFile.Load"/>
     public static Target Load(string nameOrPath) => TargetFile.Load(nameOrPath);

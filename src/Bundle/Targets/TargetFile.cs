@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeRuntime.Bundles.Targets;
 
 namespace EdgeRuntime.Bundles;
 
@@ -8,6 +9,8 @@ public static class TargetFile
 {
     private const int MaximumSize = 256 << 10, MaximumDepth = 8;
     private const string Prefix = "targets.", Suffix = ".json";
+
+    private static readonly JsonDocument Schema = ReadSchema();
 
     /// <summary>The names that need no file: the project's targets/ folder, built in.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } =
@@ -31,15 +34,35 @@ public static class TargetFile
         try
         {
             StrictJson.Check(json, MaximumDepth);
-            var target = JsonSerializer.Deserialize(json, TargetContext.Default.Target)
-                ?? throw new BundleException(BundleError.InvalidTarget, $"{origin}: holds null");
-            var problems = TargetRules.Problems(target);
-            return problems.Count == 0 ? target : throw new BundleException(BundleError.InvalidTarget, $"{origin}: {string.Join("\n  ", problems)}");
+            using var document = JsonDocument.Parse(json.ToArray());
+            var problems = SchemaCheck.Problems(Schema.RootElement, document.RootElement);
+            var target = ReadOrNull(json, mayFail: problems.Count > 0);
+            if (target is not null) problems.AddRange(TargetRules.Problems(target));
+            return problems.Count == 0 ? target! : throw new BundleException(BundleError.InvalidTarget, $"{origin}: {string.Join("\n  ", problems)}");
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
             throw new BundleException(BundleError.InvalidTarget, $"{origin}: {Identifier.Quote(error.Message)}", error);
         }
+    }
+
+    // A file of the wrong shape has its problems listed already; one of the right shape is read, so that the rules find theirs too.
+    private static Target? ReadOrNull(ReadOnlySpan<byte> json, bool mayFail)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, TargetContext.Default.Target);
+        }
+        catch (JsonException) when (mayFail)
+        {
+            return null;
+        }
+    }
+
+    private static JsonDocument ReadSchema()
+    {
+        using var stream = typeof(TargetFile).Assembly.GetManifestResourceStream("target-schema.json")!;
+        return JsonDocument.Parse(stream);
     }
 
     private static byte[] FileBytes(string path)

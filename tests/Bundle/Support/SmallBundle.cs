@@ -27,6 +27,31 @@ internal sealed class SmallBundle : IDisposable
         Entries = new Dictionary<string, EntryInfo>(),
     };
 
+    /// <summary>A manifest with every member that there is.</summary>
+    public static Manifest FullManifest()
+    {
+        var manifest = Manifest();
+        return manifest with
+        {
+            Inputs = [manifest.Inputs[0] with { Padding = new PaddingRule { Axis = 0, Buckets = [1, 2, 4], Value = 0 } }],
+            Preprocess = new PreprocessStep { Path = "labels.txt", Input = "x", ContentTypes = ["image/jpeg"] },
+            Thresholds = new QualityThresholds { MinRelative = 0.99 },
+            Variants =
+            [
+                manifest.Variants[0] with
+                {
+                    Target = "x86-avx2",
+                    Passes = ["import"],
+                    Quality = new Quality { Metric = "top1", Value = 0.9, Relative = 1, Samples = 10, Low = 0.8, High = 0.95 },
+                    Latencies = [new Latency { Target = "x86-avx2", Threads = 1, Milliseconds = 2.5, Measured = true }],
+                    GoldenMinCosine = 0.99,
+                    GoldenMaxAbsolute = 0.01,
+                },
+            ],
+            Entries = Content().Entries,
+        };
+    }
+
     /// <summary>The entries that <see cref="Manifest"/> asks for; the model keeps one tensor in weights.bin.</summary>
     public static BundleWriter Content(byte[]? model = null)
     {
