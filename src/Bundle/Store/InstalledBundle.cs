@@ -87,7 +87,8 @@ public sealed class InstalledBundle
     private static byte[] Small(string folder, string name, int maximum)
     {
         var file = new FileInfo(Path.Combine(folder, name));
-        if (!file.Exists || file.Length > maximum) throw new BundleException(BundleError.StoreDamaged, $"{file.FullName} is missing or over {maximum} bytes");
+        if (!file.Exists || file.LinkTarget is not null || file.Length > maximum)
+            throw new BundleException(BundleError.StoreDamaged, $"{file.FullName} is missing, a link, or over {maximum} bytes");
         return Reading(file.FullName, () => File.ReadAllBytes(file.FullName));
     }
 

@@ -13,6 +13,9 @@ internal static class TinyOnnx
         return Field(7, Concat(Field(1, node), Field(5, tensor)));
     }
 
+    /// <summary>A model of one node.</summary>
+    public static byte[] Operator(string type, string domain) => Field(7, Field(1, Concat(Field(2, Text("y")), Field(4, Text(type)), Field(7, Text(domain)))));
+
     /// <summary>The same tensor hidden in the subgraph of an attribute, <paramref name="depth"/> graphs deep.</summary>
     public static byte[] Nested(string location, int depth)
     {
