@@ -17,7 +17,7 @@ internal sealed unsafe partial class MosquittoConnection
             MosquittoError.Errno when errno != 0 => Marshal.GetPInvokeErrorMessage(errno),
             MosquittoError.KeepAlive => $"broker did not answer within twice the keep-alive of {_options.KeepAlive.TotalSeconds:0} s",
             MosquittoError.Success => "link took its leave",
-            _ => Marshal.PtrToStringUTF8((nint)LibMosquitto.mosquitto_strerror((int)error)) ?? $"error {(int)error}",
+            _ => (Marshal.PtrToStringUTF8((nint)LibMosquitto.mosquitto_strerror((int)error)) ?? $"error {(int)error}").TrimEnd('.'),
         });
     }
 

@@ -11,6 +11,7 @@ internal static class BrokerFolder
     {
         string At(string name) => Path.Combine(folder, name);
         if (options.Acl is { } acl) await File.WriteAllLinesAsync(At("acl"), acl);
+        if (options.SubscribeOnly is { } filter) await File.WriteAllTextAsync(At("security.json"), SubscribeOnly(filter));
         if (options.Users is { } users)
         {
             await File.WriteAllLinesAsync(At("users"), users.Select(user => $"{user.Key}:{user.Value}"));
@@ -33,6 +34,7 @@ internal static class BrokerFolder
         yield return $"allow_anonymous {(options.Users is null && !options.RequireClientCertificate ? "true" : "false")}";
         if (options.Users is not null) yield return $"password_file {folder}/users";
         if (options.Acl is not null) yield return $"acl_file {folder}/acl";
+        foreach (var line in options.SubscribeOnly is null ? [] : SecurityPlugin(folder)) yield return line;
         if (options.MaxPacketSize is { } bytes) yield return $"max_packet_size {bytes}";
         foreach (var line in options.Persistence ? Persistence(folder) : []) yield return line;
         foreach (var line in options.Extra) yield return line;
@@ -41,6 +43,20 @@ internal static class BrokerFolder
     // Without saving on changes a killed broker forgets its sessions.
     private static string[] Persistence(string folder) =>
         ["persistence true", $"persistence_location {folder}/", "autosave_on_changes true", "autosave_interval 1"];
+
+    private static string[] SecurityPlugin(string folder) =>
+        [$"plugin {Directory.EnumerateFiles("/usr/lib", "mosquitto_dynamic_security.so", SearchOption.AllDirectories).First()}",
+            $"plugin_opt_config_file {folder}/security.json"];
+
+    private static string SubscribeOnly(string filter) => $$"""
+        {
+          "defaultACLAccess": {"publishClientSend": true, "publishClientReceive": true, "subscribe": false, "unsubscribe": true},
+          "roles": [{"rolename": "some", "acls": [{"acltype": "subscribePattern", "topic": "{{filter}}", "allow": true}]}],
+          "groups": [{"groupname": "all", "roles": [{"rolename": "some"}]}],
+          "anonymousGroup": "all",
+          "clients": []
+        }
+        """;
 
     private static IEnumerable<string> Tls(BrokerOptions options)
     {

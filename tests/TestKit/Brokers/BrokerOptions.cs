@@ -15,8 +15,11 @@ public sealed record BrokerOptions
     /// <summary>User names with passwords; nobody else is let in. Null lets everybody in.</summary>
     public IReadOnlyDictionary<string, string>? Users { get; init; }
 
-    /// <summary>Lines of an ACL file; null for none.</summary>
+    /// <summary>Lines of an ACL file; null for none. A subscription is never refused by it: mosquitto drops what its lines forbid instead.</summary>
     public IReadOnlyList<string>? Acl { get; init; }
+
+    /// <summary>A filter; subscriptions outside it are refused, by mosquitto's dynamic security plugin. Null allows all.</summary>
+    public string? SubscribeOnly { get; init; }
 
     /// <summary>The largest packet in bytes, announced to clients; null for no limit.</summary>
     public int? MaxPacketSize { get; init; }

@@ -6,6 +6,7 @@ public sealed class ManualTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _now;
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -28,6 +29,21 @@ public sealed class ManualTime : TimeProvider
     {
         lock (_lock) _now += by;
         while (TakeDue() is { } timer) timer.Fire();
+    }
+
+    /// <summary>How long the clock must move for the next timer to fire; waits for one to be set.</summary>
+    public async Task<TimeSpan> NextTimerAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task armed;
+            lock (_lock)
+            {
+                if (_timers.Count > 0) return _timers.Min(timer => timer.Due) - _now;
+                armed = _armed.Task;
+            }
+            await armed.WaitAsync(cancellationToken);
+        }
     }
 
     private ManualTimer? TakeDue()
@@ -55,6 +71,8 @@ public sealed class ManualTime : TimeProvider
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
+                time._armed.TrySetResult();
+                time._armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
             return true;
         }
