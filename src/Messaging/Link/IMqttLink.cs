@@ -6,7 +6,8 @@ namespace EdgeRuntime.Messaging;
 /// <item>No call blocks on the network; every queue has a limit in messages and in bytes.</item>
 /// <item>Messages are handed to the <see cref="MqttMessageHandler"/> given at construction, on the link's dispatch thread.</item>
 /// <item>After the first <see cref="ConnectAsync"/> the link reconnects by itself, with jittered backoff, until it is stopped.</item>
-/// <item>All members may be called from any thread. Events are raised one at a time, off the network and dispatch threads.</item>
+/// <item>All members may be called from any thread. Events are raised one at a time and in order, off the network and dispatch threads.
+/// A subscriber must not throw; one that blocks loses the oldest of more than 256.</item>
 /// </list>
 /// </summary>
 public interface IMqttLink : IAsyncDisposable
@@ -34,6 +35,8 @@ public interface IMqttLink : IAsyncDisposable
     Task ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps a subscription: it is made now if connected, and again on every connect. A repeated filter replaces its QoS and options.</summary>
+    /// <exception cref="ArgumentException">It is not a topic filter, or <see cref="MqttSubscribeOptions.NoLocal"/> is asked of a shared one.</exception>
+    /// <exception cref="MqttLinkException"><see cref="MqttLinkError.Stopped"/>.</exception>
     void Subscribe(string filter, MqttQos qos, MqttSubscribeOptions options = MqttSubscribeOptions.None);
 
     /// <summary>As <see cref="Subscribe"/>, completing with the broker's first answer for the filter. A message can arrive before it.</summary>
@@ -45,19 +48,22 @@ public interface IMqttLink : IAsyncDisposable
     /// <summary>
     /// Copies the publication into the outgoing queue. Never blocks and never waits: anything but <see cref="PublishStatus.Queued"/> says why not.
     /// At QoS 0 a link that is not connected refuses; at QoS 1 it keeps the message for its expiry, or
-    /// <see cref="MqttLinkOptions.OfflineExpiry"/> if that is shorter.
+    /// <see cref="MqttLinkOptions.OfflineExpiry"/> if that is shorter. What is lost unacknowledged with a connection is sent again on the next.
     /// </summary>
+    /// <exception cref="ArgumentException">The topic or another text is not what MQTT allows: no caller's limits, but a mistake.</exception>
     PublishOutcome TryPublish(in MqttPublication publication);
 
     /// <summary>
     /// As <see cref="TryPublish"/>, completing when the broker acknowledged (QoS 1) or the bytes went to the socket (QoS 0),
     /// or with the reason why that will not happen. Cancelling ends the wait, not the message.
     /// </summary>
+    /// <exception cref="ArgumentException">As for <see cref="TryPublish"/>.</exception>
     Task<PublishOutcome> PublishAsync(in MqttPublication publication, CancellationToken cancellationToken);
 
     /// <summary>
     /// Refuses further publications, waits at most <paramref name="drain"/> for the outgoing queue to empty, and takes leave of the broker,
     /// which therefore does not publish the will. Disposing without it has the broker publish the will.
+    /// Cancelling ends the drain; the link takes its leave all the same. What arrived before still reaches the handler, until the link is disposed.
     /// </summary>
     Task DisconnectAsync(TimeSpan drain, CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ public sealed partial record MqttLinkOptions
     /// <summary>The broker's TCP port.</summary>
     public int Port { get; init; } = 1883;
 
-    /// <summary>Path of the broker's Unix socket, in place of host and port; null for TCP.</summary>
+    /// <summary>Path of the broker's Unix socket, in place of host and port, and without TLS; null for TCP.</summary>
     public string? UnixSocket { get; init; }
 
     /// <summary>The identity of the session, 1 to 65535 bytes of UTF-8. A second link with the same id takes the first one's place.</summary>
@@ -33,7 +33,7 @@ public sealed partial record MqttLinkOptions
     /// <summary>How long the broker keeps the session after a disconnect; whole seconds.</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.Zero;
 
-    /// <summary>A dead connection is noticed within twice this time; 5 s to 65535 s.</summary>
+    /// <summary>A dead connection is noticed within twice this time and two seconds; 5 s to 65535 s, whole seconds.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long one attempt may take from TCP to CONNACK.</summary>

@@ -11,6 +11,9 @@ public sealed partial class MosquittoLink
     private int _outgoingMessages, _unacknowledged;
     private long _outgoingBytes, _accepted, _delivered, _droppedOutgoing;
 
+    // A write that failed ends the connection before the network thread has seen it.
+    private bool Ready_NeedsLock => _connection is { End: null };
+
     /// <inheritdoc/>
     public PublishOutcome TryPublish(in MqttPublication publication) => Enqueue(publication, null);
 
@@ -44,7 +47,7 @@ public sealed partial class MosquittoLink
         lock (_gate)
         {
             if (Refusal_NeedsLock(publication, size) is { } refusal) return refusal;
-            var direct = _connection is not null && _waiting.First is null && HasWindow_NeedsLock(publication.Qos);
+            var direct = Ready_NeedsLock && _waiting.First is null && HasWindow_NeedsLock(publication.Qos);
             var message = Take_NeedsLock(publication, size, keepPayload: !direct || publication.Qos == MqttQos.AtLeastOnce);
             message.Completion = completion;
             if (direct) HandOver_NeedsLock(message, publication.Payload);
@@ -59,7 +62,7 @@ public sealed partial class MosquittoLink
         var fill = _outgoingBytes + size;
         if (_draining) return new PublishOutcome(PublishStatus.Stopped);
         if (Unsendable_NeedsLock(publication.Qos, publication.Retain, size) is { } reason) return reason;
-        if (publication.Qos == MqttQos.AtMostOnce && _connection is null) return new PublishOutcome(PublishStatus.NotConnected);
+        if (publication.Qos == MqttQos.AtMostOnce && !Ready_NeedsLock) return new PublishOutcome(PublishStatus.NotConnected);
         if (publication.Expiry <= TimeSpan.Zero) return new PublishOutcome(PublishStatus.Expired);
         if (_outgoingMessages >= _options.OutgoingLimitMessages)
             return new PublishOutcome(PublishStatus.QueueFull, _outgoingMessages, _options.OutgoingLimitMessages);
@@ -92,7 +95,7 @@ public sealed partial class MosquittoLink
     private bool Pump_NeedsLock()
     {
         var any = false;
-        while (_connection is not null && _waiting.First is { } message && HasWindow_NeedsLock(message.Qos))
+        while (Ready_NeedsLock && _waiting.First is { } message && HasWindow_NeedsLock(message.Qos))
         {
             _waiting.Remove(message);
             if (message.Expires <= _time.GetTimestamp()) Finish_NeedsLock(message, new PublishOutcome(PublishStatus.Expired));
@@ -109,7 +112,7 @@ public sealed partial class MosquittoLink
         var error = _connection!.Publish(message, payload, expiry, out var id);
         if (error != MosquittoError.Success)
         {
-            Finish_NeedsLock(message, new PublishOutcome(error == MosquittoError.NotConnected ? PublishStatus.NotConnected : PublishStatus.Refused, (long)error));
+            Finish_NeedsLock(message, new PublishOutcome(PublishStatus.Refused, (long)error));
             return;
         }
         if (!_sentById.TryAdd(message.Id = id, message)) _connection.Abandon($"packet identifier {id} is still unacknowledged after 65535 others");
