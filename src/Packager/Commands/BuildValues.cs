@@ -1,0 +1,77 @@
+using System.Globalization;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Building;
+using EdgeRuntime.Packaging.Evaluation;
+
+namespace EdgeRuntime.Packaging.Commands;
+
+/// <summary>Reads the values of <c>build</c>'s options; each error names the option, the value and what is allowed.</summary>
+internal static class BuildValues
+{
+    private const int VersionParts = 3, MaximumBuckets = 256;
+    private const long PartLimit = 1_000_000;
+
+    public static string Name(string text) => Identifier.IsValid(text) ? text : throw NotAnIdentifier("--name", text);
+
+    public static string Version(string text) => Identifier.IsValid(text) ? text : throw NotAnIdentifier("--version", text);
+
+    /// <summary>What was given; else MAJOR.MINOR.PATCH as one number that grows with the version.</summary>
+    public static long Sequence(long? given, string version)
+    {
+        if (given is { } sequence) return sequence >= 0 ? sequence : throw new UsageException($"--sequence {sequence} is negative");
+        var parts = version.Split('.');
+        long number = 0;
+        for (var i = 0; i < VersionParts; i++)
+        {
+            var part = 0;
+            var fits = i >= parts.Length || int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out part) && part < PartLimit;
+            if (!fits || parts.Length > VersionParts) throw new UsageException($"--version '{version}' is not up to {VersionParts} numbers below {PartLimit}: give --sequence");
+            number = number * PartLimit + part;
+        }
+        return number;
+    }
+
+    public static IReadOnlyList<Target> Targets(string text)
+    {
+        var targets = Lists.Of("--target", text).Select(Target.Load).ToList();
+        return targets.DistinctBy(target => target.Name).Count() == targets.Count ? targets : throw new UsageException($"--target {text} names a target twice");
+    }
+
+    public static string Metric(string? given, string? data)
+    {
+        if (given is null) return data is null ? CosineMetric.MetricName : throw new UsageException($"--evaluate goes with --metric {string.Join(" | ", Metrics.Names)}");
+        if (!Metrics.Names.Contains(given)) throw new UsageException($"--metric '{Identifier.Quote(given)}' is none of {string.Join(", ", Metrics.Names)}");
+        return data is not null || given == CosineMetric.MetricName ? given : throw new UsageException($"--metric {given} goes with --evaluate: there is nothing to measure on");
+    }
+
+    public static (string Kind, int K) Postprocess(string? given, string metric, string? labels)
+    {
+        if (given is null) return (Suggested(metric, labels), BuildRequest.DefaultTopK);
+        if (given is PostprocessStep.Raw or PostprocessStep.Ctc or PostprocessStep.TopK) return (given, BuildRequest.DefaultTopK);
+        const string WithK = PostprocessStep.TopK + "=";
+        if (given.StartsWith(WithK, StringComparison.Ordinal) && int.TryParse(given[WithK.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k is >= 1 and <= 1000)
+            return (PostprocessStep.TopK, k);
+        throw new UsageException($"--postprocess '{Identifier.Quote(given)}' is none of ctc, top-k, top-k=K (1 to 1000), raw");
+    }
+
+    public static IReadOnlyList<long> Buckets(string text)
+    {
+        var sizes = Lists.Of("--buckets", text).Select(size => long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= int.MaxValue
+            ? number
+            : throw new UsageException($"--buckets: '{Identifier.Quote(size)}' is no size")).Order().ToList();
+        return sizes.Count <= MaximumBuckets ? sizes : throw new UsageException($"--buckets names {sizes.Count} sizes, over the limit of {MaximumBuckets}");
+    }
+
+    public static double MaxDrop(double value) => value is >= 0 and <= 1 ? value : throw new UsageException($"--max-drop {value} is outside 0 to 1");
+
+    public static int Golden(int value) => value is >= 1 and <= BuildRequest.MaximumGolden ? value : throw new UsageException($"--golden {value} is outside 1 to {BuildRequest.MaximumGolden}");
+
+    private static string Suggested(string metric, string? labels) => metric switch
+    {
+        CtcMetric.MetricName => PostprocessStep.Ctc,
+        TopOneMetric.MetricName => PostprocessStep.TopK,
+        _ => labels is null ? PostprocessStep.Raw : PostprocessStep.TopK,
+    };
+
+    private static UsageException NotAnIdentifier(string option, string text) => new($"{option} '{Identifier.Quote(text)}' does not match [a-z0-9][a-z0-9._-]{{0,63}}");
+}

@@ -1,0 +1,17 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
+using EdgeRuntime.Packaging.Export;
+using EdgeRuntime.Packaging.Passes;
+
+namespace EdgeRuntime.Packaging.Variants;
+
+/// <summary>A variant that was written, loaded and run.</summary>
+/// <param name="Recipe">How it was made.</param>
+/// <param name="Folder">model.onnx and weights.bin.</param>
+/// <param name="Passes">Those that did something.</param>
+/// <param name="Bytes">Size of all its files.</param>
+/// <param name="Agreement">With the imported model's answers, at worst.</param>
+internal sealed record MadeVariant(VariantRecipe Recipe, string Folder, IReadOnlyList<PassReport> Passes, ByteCount Bytes, GoldenAgreement Agreement)
+{
+    public string ModelPath => Path.Combine(Folder, ModelExporter.ModelFile);
+}
