@@ -14,7 +14,7 @@ internal sealed partial record Invocation(string Document, string Program, IRead
 
     /// <summary>The calls in blocks of commands and in backticks.</summary>
     public static IEnumerable<Invocation> Of(Markdown document) => document.Spans
-        .Concat(document.Blocks.Where(block => block.Language != "json").SelectMany(block => block.Commands))
+        .Concat(document.Blocks.Where(block => block.Language is "sh" or "ini").SelectMany(block => block.Commands))
         .SelectMany(line => Parse(document.File.Path, line));
 
     private static IEnumerable<Invocation> Parse(string document, string line)

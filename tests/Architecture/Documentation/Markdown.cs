@@ -39,7 +39,7 @@ internal sealed partial class Markdown
     /// <summary>The cells of every table row.</summary>
     public IEnumerable<string[]> Rows => Prose.Split('\n').Where(line => line.StartsWith('|')).Select(line => line.Trim().Trim('|').Split('|').Select(cell => cell.Trim()).ToArray());
 
-    [GeneratedRegex("^(?:```|~~~)(?<language>\\w*)\n(?<text>.*?)^(?:```|~~~)$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex("^```(?<language>\\w*)\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fence();
 
     [GeneratedRegex("`([^`\n]+)`")]

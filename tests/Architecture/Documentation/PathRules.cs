@@ -20,7 +20,7 @@ internal static partial class PathRules
 
     // Spans that are a path as a whole, and words of commands.
     private static IEnumerable<string> Named(Markdown document) => document.Spans
-        .Concat(document.Blocks.Where(block => block.Language is "sh" or "").SelectMany(block => block.Text.Split([' ', '\n', '"', '\''], StringSplitOptions.RemoveEmptyEntries)))
+        .Concat(document.Blocks.Where(block => block.Language == "sh").SelectMany(block => block.Text.Split([' ', '\n', '"', '\''], StringSplitOptions.RemoveEmptyEntries)))
         .Select(word => word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word)
         .Where(word => PathForm().IsMatch(word) && TopFolders.Contains(word.Split('/')[0])).Distinct();
 

@@ -13,7 +13,7 @@ public sealed class PathRulesTests
     [InlineData("see [there](../gone.md)", "../gone.md")]
     [InlineData("see `src/Gone/File.cs`", "src/Gone/File.cs")]
     [InlineData("```sh\ncat tests/gone/*.json\n```", "tests/gone/*.json")]
-    [InlineData("~~~\nexamples/gone.py 1\n~~~", "examples/gone.py")]
+    [InlineData("```sh\n./examples/gone.py 1\n```", "examples/gone.py")]
     public void Violations_PathThatIsNotThere_IsFound(string text, string named)
     {
         var document = new Markdown(new RepositoryFile("docs/formats/a.md", text + "\n"));

@@ -21,6 +21,7 @@ public sealed partial class ProtocolDocumentTests
     [Theory]
     [InlineData("`edge/v1/{fleet}/d/{device}/infer/{model}/{client}`, `edge/v1/{fleet}/c/{client}/...` and `edge/v1/{fleet}`")]
     [InlineData("topic read edge/v1/lab/d/%u/infer/+/+")]
+    [InlineData("topic write edge/v1/lab/c/#")]
     [InlineData("under edge/v1/lab/c/me/.")]
     public void UnknownTopics_TopicsFiltersAndPrefixes_AreFine(string text) => Assert.Empty(UnknownTopics(text));
 
@@ -35,12 +36,12 @@ public sealed partial class ProtocolDocumentTests
 
     // Placeholders, wildcards of filters and of ACL files all stand for one identifier.
     private static IEnumerable<string> UnknownTopics(string text) => Topic().Matches(text).Select(match => match.Value.TrimEnd('.', ',', ':')).Distinct()
-        .Where(topic => !Topics.TryParse(Encoding.UTF8.GetBytes(Identified(topic)), out _));
+        .Where(topic => !Instances(topic).Any(instance => Topics.TryParse(Encoding.UTF8.GetBytes(instance), out _)));
 
-    private static string Identified(string topic)
+    private static string[] Instances(string topic)
     {
-        var concrete = Stands().Replace(topic, "a");
-        return concrete.EndsWith('/') ? concrete + "a" : concrete;
+        var concrete = Stands().Replace(topic.EndsWith('/') ? topic + '+' : topic, "a");
+        return topic.EndsWith('#') ? [concrete, concrete + "/a"] : [concrete];
     }
 
     // Something below the fleet: the prefix alone is no topic.
