@@ -6,7 +6,7 @@ namespace EdgeRuntime.Architecture.Tests.House;
 internal static partial class LayoutRules
 {
     // Kinds of test that no folder of src/ has a name for.
-    private static readonly HashSet<string> KindsOfTest = ["Support", "Attacks", "Fuzz", "Golden", "Power"];
+    private static readonly HashSet<string> KindsOfTest = ["Support", "Attacks", "Examples", "Fuzz", "Golden", "Power"];
     private static readonly HashSet<string> NoMirror = ["Architecture", "Benchmarks", "EndToEnd", "TestKit"];
 
     /// <summary>Folders of tests that are neither the mirror of a folder of src/ nor a kind of test.</summary>
