@@ -48,6 +48,7 @@ public sealed partial class MosquittoLink
             Interlocked.Increment(ref _dispatched);
             Handle(message);
         }
+        _inbox.Dispose();
         _dispatchEnded.TrySetResult();
     }
 

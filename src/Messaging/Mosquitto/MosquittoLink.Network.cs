@@ -91,7 +91,7 @@ public sealed partial class MosquittoLink
         while (_stop == StopMode.None && Until(until) is var left && left > TimeSpan.Zero)
         {
             Arm(_alarm, left);
-            _ = _wake.Wait(-1, 0, LongestPoll);
+            _wake.Wait(LongestPoll);
         }
         Disarm(_alarm);
     }

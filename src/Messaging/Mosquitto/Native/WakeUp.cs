@@ -26,6 +26,9 @@ internal sealed unsafe class WakeUp : IDisposable
         }
     }
 
+    /// <summary>Waits for a signal. Only one thread waits.</summary>
+    internal void Wait(TimeSpan longest) => _ = Wait(-1, 0, longest);
+
     /// <summary>Waits for a signal, or for <paramref name="wanted"/> on the socket; gives what happened on the socket. Only one thread waits.</summary>
     internal short Wait(int socket, short wanted, TimeSpan longest)
     {
