@@ -33,6 +33,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly SessionCache _cache;
     private readonly List<LaneWorker> _workers = [];
     private readonly List<ServedModel> _models = [];
+    private readonly CancellationTokenSource _abandon = new();
 
     /// <param name="settings">What to serve, and how.</param>
     /// <param name="connect">Makes the link to the broker; it is this host's from then on.</param>
@@ -71,8 +72,13 @@ internal sealed class DeviceHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _link.DisposeAsync().ConfigureAwait(false);
-        foreach (var worker in _workers) worker.Dispose();
-        foreach (var model in _models) model.Dispose();
+        // A run that would not end keeps its buffers: the process ends next, and freeing them under it would end it badly.
+        if (_workers.TrueForAll(static worker => worker.Join(TimeSpan.Zero)))
+        {
+            foreach (var worker in _workers) worker.Dispose();
+            foreach (var model in _models) model.Dispose();
+        }
+        _abandon.Dispose();
         _cache.Dispose();
     }
 
@@ -110,10 +116,10 @@ internal sealed class DeviceHost : IAsyncDisposable
         var lane = _lanes[settings.Name];
         try
         {
-            var model = installer.Load(settings);
+            var model = installer.Load(settings, out var complaint);
             _models.Add(model);
-            _workers.Add(new LaneWorker(lane, model, CreateResponder(), Limits(), _log, _time));
-            lane.Serve(model);
+            _workers.Add(new LaneWorker(lane, model, CreateResponder(), Limits(), _log, _time, _abandon.Token));
+            lane.Serve(model, complaint);
             _log.Info(settings.Name, $"{model.Version} in service: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
         }
         catch (Exception error) when (error is BundleException or InferenceException or IOException or UnauthorizedAccessException)
@@ -141,12 +147,23 @@ internal sealed class DeviceHost : IAsyncDisposable
         _gate.Close();
         _link.Unsubscribe(Topics.InferFilter(_settings.Fleet, _settings.Device));
         foreach (var lane in _lanes.All) lane.Close();
-        var start = _time.GetTimestamp();
-        foreach (var worker in _workers) worker.Join(Max(_settings.Limits.Drain - _time.GetElapsedTime(start), TimeSpan.Zero));
-        if (_budget.Active > 0) _log.Warning("device", $"{_budget.Active} accepted requests were not answered within {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs)");
+        if (!JoinWorkers(_settings.Limits.Drain))
+        {
+            _log.Warning("device", $"{_budget.Active} accepted requests were not answered within {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
+            await _abandon.CancelAsync().ConfigureAwait(false);
+            if (!JoinWorkers(LeaveTaking)) _log.Error("device", $"{_budget.Active} requests could not be ended");
+        }
         _state.Offline("shut down");
         await _link.DisconnectAsync(LeaveTaking, CancellationToken.None).ConfigureAwait(false);
         _log.Info("device", $"stopped; answered {_counters[InferenceStatus.Ok]} requests");
+    }
+
+    private bool JoinWorkers(TimeSpan patience)
+    {
+        long start = _time.GetTimestamp();
+        bool ended = true;
+        foreach (var worker in _workers) ended &= worker.Join(Max(patience - _time.GetElapsedTime(start), TimeSpan.Zero));
+        return ended;
     }
 
     private void OnLinkChanged(MqttLinkState state, string reason)

@@ -100,7 +100,7 @@ public sealed class DeviceHostTests
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(source, bytes, TestContext.Current.CancellationToken);
         await device.StartAsync();
-        Assert.Contains("the active bundle stays in service", device.Log, StringComparison.Ordinal);
+        Assert.Contains("the active bundle stays in service", (await device.WaitForAsync(sent => sent.Topic.EndsWith("/state", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
         Assert.Equal("OK", (await device.AskAsync("echo", Lawful)).Status);
     }
 
@@ -126,6 +126,33 @@ public sealed class DeviceHostTests
         foreach (var correlation in waiting)
             Assert.Equal("OK", Assert.Single(answers, sent => sent.CorrelationData.AsSpan().SequenceEqual(correlation)).Status);
         Assert.Contains("\"state\":\"offline\"", answers[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_TimeIsUp_WhatRunsAndWaitsIsToldSoBeforeTheDeviceIsOffline()
+    {
+        await using var device = await new TestDevice { Limits = new LimitSettings { Drain = TimeSpan.FromMilliseconds(50) } }
+            .With("slow", TestModels.Slow(size: 256, steps: 2000)).StartAsync();
+        var request = TestRequest.Floats("x", [256, 256], new float[256 * 256]);
+        var waiting = Enumerable.Range(0, 4).Select(_ => device.Send("slow", request)).ToList();
+        await device.StopAsync();
+        var answers = device.Link.Sent;
+        foreach (var correlation in waiting)
+            Assert.Equal("UNAVAILABLE", Assert.Single(answers, sent => sent.CorrelationData.AsSpan().SequenceEqual(correlation)).Status);
+        Assert.Contains("\"state\":\"offline\"", answers[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NewerBundle_UnpackedBundlesBeforeTheLastAreRemoved()
+    {
+        await using var device = new TestDevice();
+        for (int sequence = 1; sequence <= 3; sequence++)
+        {
+            device.Renew("echo", TestModels.Identity(), (_, manifest) => manifest with { Version = $"{sequence}", Sequence = sequence });
+            await device.StartAsync();
+            await device.StopAsync();
+        }
+        Assert.Equal(2, Directory.GetDirectories(Path.Combine(device.Root, "bundles", "echo")).Length);
     }
 
     [Fact]

@@ -43,6 +43,13 @@ internal sealed class TestDevice : IAsyncDisposable
     public TestDevice With(string name, byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null) =>
         With(new ModelSettings { Name = name, Source = Bundles.Make(name, model, ThisMachine.TargetName, edit) });
 
+    /// <summary>As <see cref="With(string, byte[], Func{BundleWriter, Manifest, Manifest}?)"/>, in place of what was served under that name.</summary>
+    public void Renew(string name, byte[] model, Func<BundleWriter, Manifest, Manifest> edit)
+    {
+        _models.RemoveAll(served => served.Name == name);
+        With(name, model, edit);
+    }
+
     public TestDevice With(ModelSettings model)
     {
         _models.Add(model);

@@ -103,6 +103,8 @@ internal static class ManifestRules
             if (manifest.Inputs.All(input => input.Name != preprocess.Input)) problems.Add($"preprocess: no input '{Identifier.Quote(preprocess.Input)}'");
             if (preprocess.ContentTypes.Count is 0 or > 16) problems.Add($"preprocess.contentTypes holds {preprocess.ContentTypes.Count}, 1 to 16 are allowed");
         }
+        foreach (var twice in manifest.Postprocessing.Where(step => step.Kind != PostprocessStep.Raw).GroupBy(step => step.Output).Where(steps => steps.Count() > 1))
+            problems.Add($"postprocessing: output '{Identifier.Quote(twice.Key)}' has {twice.Count()} steps that name answers, one is allowed");
         foreach (var step in manifest.Postprocessing)
         {
             if (step.Kind is not (PostprocessStep.Raw or PostprocessStep.TopK or PostprocessStep.Ctc)) problems.Add($"postprocessing: unknown kind '{Identifier.Quote(step.Kind)}'");

@@ -21,14 +21,22 @@ internal sealed class LaneWorker : IDisposable
     private readonly ProtocolLimits _limits;
     private readonly EventLog _log;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _abandon;
     private readonly byte[] _variant, _version;
     private readonly InferenceRequest _request = new();
     private readonly InferenceResponse _response = new();
     private readonly Thread _thread;
 
-    public LaneWorker(ModelLane lane, ServedModel model, Responder responder, ProtocolLimits limits, EventLog log, TimeProvider time)
+    /// <param name="lane">Whose requests it answers.</param>
+    /// <param name="model">What answers them.</param>
+    /// <param name="responder">Its own.</param>
+    /// <param name="limits">What a payload may ask for.</param>
+    /// <param name="log">Where failures go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="abandon">Cancelled when time is up: the run under way is ended, and what waits is told that the device shuts down.</param>
+    public LaneWorker(ModelLane lane, ServedModel model, Responder responder, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
     {
-        (_lane, _model, _responder, _limits, _log, _time) = (lane, model, responder, limits, log, time);
+        (_lane, _model, _responder, _limits, _log, _time, _abandon) = (lane, model, responder, limits, log, time, abandon);
         _runner = new ModelRunner(model);
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
         _thread = new Thread(Work) { IsBackground = true, Name = lane.Name };
@@ -86,9 +94,10 @@ internal sealed class LaneWorker : IDisposable
     {
         try
         {
+            if (_abandon.IsCancellationRequested) return ModelRunner.Abandoned;
             if (Left(pending) <= TimeSpan.Zero) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed while the request waited");
             if (RequestCodec.Read(message.ContentType, pending.Properties, message.Payload, _request, _limits) is { } error) return Outcome.Of(error);
-            return _runner.Run(_request, pending.Properties.Accept, Left(pending), _response);
+            return _runner.Run(_request, pending.Properties.Accept, Left(pending), _response, _abandon);
         }
         catch (Exception error)
         {

@@ -11,10 +11,13 @@ namespace EdgeRuntime.Device.Serving;
 /// </summary>
 internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, ServingOptions serving, EventLog log)
 {
+    /// <param name="settings">The model.</param>
+    /// <param name="complaint">Why its source was refused, where the active bundle serves in its place; else null.</param>
     /// <exception cref="BundleException">There is neither a usable source nor an active bundle.</exception>
     /// <exception cref="InferenceException">The bundle's model cannot be served.</exception>
-    public ServedModel Load(ModelSettings settings)
+    public ServedModel Load(ModelSettings settings, out string? complaint)
     {
+        complaint = null;
         if (settings.Source is not { } source) return OpenActive(settings);
         try
         {
@@ -22,7 +25,8 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         }
         catch (Exception error) when (error is BundleException or InferenceException && store.Models.ContainsKey(settings.Name))
         {
-            log.Error(settings.Name, $"{error.Message}; the active bundle stays in service");
+            complaint = $"{error.Message}; the active bundle stays in service";
+            log.Error(settings.Name, complaint);
             return OpenActive(settings);
         }
     }
@@ -40,6 +44,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         {
             var worst = SelfTest.Run(installed, model.Variant);
             store.Activate(installed);
+            store.RemoveUnused();
             log.Info(settings.Name, $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
             return model;
         }

@@ -29,10 +29,15 @@ internal sealed class ModelLane
 
     public bool HasFailed { get; private set; }
 
+    /// <summary>What is wrong although a model is in service, such as a source that was refused; null where nothing is.</summary>
+    public string? Complaint { get; private set; }
+
     /// <summary>What a request that joined the queue now would wait, by the runs so far.</summary>
     public TimeSpan ExpectedWait => new(Math.Max(Interlocked.Read(ref _averageTicks), TimeSpan.TicksPerMillisecond) * (_queue.Count + 1));
 
-    public void Serve(ServedModel model) => _model = model;
+    /// <param name="model">What answers from now on.</param>
+    /// <param name="complaint">What an operator has to mend all the same.</param>
+    public void Serve(ServedModel model, string? complaint) => (Complaint, _model) = (complaint, model);
 
     public void Fail(string reason) => (_reason, HasFailed) = (reason, true);
 

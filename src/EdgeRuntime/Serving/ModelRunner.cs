@@ -7,6 +7,9 @@ namespace EdgeRuntime.Device.Serving;
 /// <summary>One worker's way through a model: bind, run, build the answer. Keeps its buffers; allocates nothing per request once warm. One thread.</summary>
 internal sealed class ModelRunner : IDisposable
 {
+    /// <summary>How a request ends that the device gave up to shut down.</summary>
+    public static readonly Outcome Abandoned = new(InferenceStatus.Unavailable, "the device shut down before the request was answered");
+
     private readonly RunContext _context;
     private readonly InputBinder _binder;
     private readonly AnswerBuilder _answers;
@@ -26,13 +29,16 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="accept">The content type that the answer must have, if any.</param>
     /// <param name="budget">The time that is left.</param>
     /// <param name="response">Takes the answer where the outcome is OK.</param>
-    public Outcome Run(InferenceRequest request, PayloadFormat? accept, TimeSpan budget, InferenceResponse response)
+    /// <param name="abandon">Ends the run when cancelled.</param>
+    public Outcome Run(InferenceRequest request, PayloadFormat? accept, TimeSpan budget, InferenceResponse response, CancellationToken abandon = default)
     {
         try
         {
             if (_answers.Check(request) is { Status: not InferenceStatus.Ok } unknown) return unknown;
             if (_binder.Bind(request, _context) is { Status: not InferenceStatus.Ok } refused) return refused;
-            if (_context.Run(budget) != RunOutcome.Completed) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed while the model ran");
+            var end = _context.Run(budget, abandon);
+            if (end == RunOutcome.Cancelled) return Abandoned;
+            if (end != RunOutcome.Completed) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed while the model ran");
             response.Start(_name, _version, request.Id);
             _answers.Build(_context, request, accept, response);
             return Outcome.Ok;

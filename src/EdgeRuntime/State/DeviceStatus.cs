@@ -18,11 +18,11 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
         json.WriteString("version", version);
     });
 
-    /// <summary>Degraded where a model failed to load, with the reasons; online otherwise.</summary>
+    /// <summary>Degraded where a model failed to load or serves an older bundle than its source, with the reasons; online otherwise.</summary>
     public byte[] State(ModelLanes lanes)
     {
-        var failed = lanes.All.Where(lane => lane.HasFailed).Select(lane => $"model '{lane.Name}': {lane.Reason}").ToList();
-        return failed.Count == 0 ? State(Online, "") : State(Degraded, string.Join("; ", failed));
+        var wrong = lanes.All.Where(lane => lane.HasFailed || lane.Complaint is not null).Select(lane => $"model '{lane.Name}': {lane.Complaint ?? lane.Reason}").ToList();
+        return wrong.Count == 0 ? State(Online, "") : State(Degraded, string.Join("; ", wrong));
     }
 
     public static byte[] Models(ModelLanes lanes) => Write(json =>

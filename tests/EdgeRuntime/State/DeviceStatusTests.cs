@@ -57,7 +57,7 @@ public sealed partial class DeviceStatusTests
     private static ModelLanes Lanes(TestModel model)
     {
         var ready = new ModelLane("ready", 1);
-        ready.Serve(model.Served);
+        ready.Serve(model.Served, null);
         return new ModelLanes([new ModelLane("loading", 1), ready, Failed("failed", "no space")]);
     }
 
