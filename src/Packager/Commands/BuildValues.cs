@@ -33,7 +33,7 @@ internal static class BuildValues
 
     public static IReadOnlyList<Target> Targets(string text)
     {
-        var targets = Lists.Of("--target", text).Select(Target.Load).ToList();
+        var targets = Lists.Of("--target", text).Select(Load).ToList();
         return targets.DistinctBy(target => target.Name).Count() == targets.Count ? targets : throw new UsageException($"--target {text} names a target twice");
     }
 
@@ -65,6 +65,10 @@ internal static class BuildValues
     public static double MaxDrop(double value) => value is >= 0 and <= 1 ? value : throw new UsageException($"--max-drop {value} is outside 0 to 1");
 
     public static int Golden(int value) => value is >= 1 and <= BuildRequest.MaximumGolden ? value : throw new UsageException($"--golden {value} is outside 1 to {BuildRequest.MaximumGolden}");
+
+    private static Target Load(string name) => TargetFile.BuiltIn.Contains(name) || File.Exists(name)
+        ? Target.Load(name)
+        : throw new UsageException($"--target '{Identifier.Quote(name)}' is neither a file nor one of {string.Join(", ", TargetFile.BuiltIn)}");
 
     private static string Suggested(string metric, string? labels) => metric switch
     {

@@ -29,6 +29,7 @@ internal static class ModelExporter
         {
             foreach (var tensor in written.Graph.Initializer) Place(written, tensor, file);
             InlineTheRest(written);
+            file.SetLength(file.Position);
             weights = file.Length;
         }
         if (weights == 0) File.Delete(path);
@@ -45,7 +46,8 @@ internal static class ModelExporter
         var alignment = content.Length > Page ? Page : Line;
         file.Position = (file.Position + alignment - 1) / alignment * alignment;
         var offset = file.Position;
-        using (var data = content.Open()) data.CopyTo(file, 1 << 20);
+        using (var data = content.Open()) SparseCopy.Append(data, file);
+        if (file.Position != offset + content.Length) throw new PackagerException($"{model.Origin}: tensor '{tensor.Name}' ends after {file.Position - offset} of {content.Length} bytes");
         model.PutOutside(tensor, content);
         tensor.DataLocation = DataLocation.External;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = WeightsFile });

@@ -19,6 +19,7 @@ internal readonly record struct FloatScan(long Count, long NotNumbers, double La
         for (int count; (count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
             scan = (DataType)dataType switch
             {
+                _ when !buffer.AsSpan(0, count).ContainsAnyExcept((byte)0) => scan with { Count = scan.Count + count / TensorBytes.ElementSize(dataType) },
                 DataType.Float => scan.With(MemoryMarshal.Cast<byte, float>(buffer.AsSpan(0, count))),
                 DataType.Double => scan.With(MemoryMarshal.Cast<byte, double>(buffer.AsSpan(0, count))),
                 _ => scan.With(MemoryMarshal.Cast<byte, Half>(buffer.AsSpan(0, count))),

@@ -43,7 +43,7 @@ internal static class ModelImporter
         foreach (var tensor in GraphWalk.Tensors(proto.Graph))
         {
             if (tensor.DataLocation == DataLocation.External) model.PutOutside(tensor, External(tensor, folder, path));
-            else RequireSize(tensor, tensor.HasRawData ? tensor.RawData.Length : -1, path);
+            else RequireSize(tensor, TensorBytes.ElementSize(tensor.DataType) == 0 ? -1 : TensorBytes.Of(tensor).Length, path);
         }
         return model;
     }
@@ -95,7 +95,7 @@ internal static class ModelImporter
             : throw new PackagerException($"{path}: tensor '{tensor}' has the {key} '{Identifier.Quote(text)}'");
     }
 
-    /// <summary>Compares shape and bytes; <paramref name="bytes"/> is -1 where the elements are in a typed field.</summary>
+    /// <summary>Compares shape and bytes; <paramref name="bytes"/> is -1 where elements have no fixed size.</summary>
     private static void RequireSize(TensorProto tensor, long bytes, string path)
     {
         UInt128 count = 1;

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EdgeRuntime.Bundles;
 
 namespace EdgeRuntime.Packaging.Measurement;
 
 /// <summary>The most anonymous memory that this process took more while some work was done, as Linux counts it every few milliseconds.</summary>
-internal static class MemoryPeak
+internal static partial class MemoryPeak
 {
     private const string Status = "/proc/self/status", Field = "RssAnon:";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5), Patience = TimeSpan.FromSeconds(10);
@@ -12,6 +13,7 @@ internal static class MemoryPeak
     public static ByteCount During(Action work)
     {
         GC.Collect();
+        _ = TrimHeap(0); // what earlier models left free would be taken again, and not be seen
         long before = Anonymous(), peak = before;
         using var done = new ManualResetEventSlim();
         var watcher = new Thread(() =>
@@ -32,6 +34,9 @@ internal static class MemoryPeak
         }
         return new ByteCount(Math.Max(0, Math.Max(Interlocked.Read(ref peak), Anonymous()) - before));
     }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint kept);
 
     private static long Anonymous()
     {
