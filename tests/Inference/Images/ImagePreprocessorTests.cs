@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.TestKit.Images;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 

@@ -10,6 +10,7 @@ namespace EdgeRuntime.Packaging.Tests.Import;
 /// <summary>A model that was imported, passed through what every variant passes through, and exported answers bit for bit as before.</summary>
 public sealed class RoundTripTests
 {
+    private const int Samples = 8;
     private static readonly IPass[] Common = [new CheckWeights(), new FixInitializers(), new LiftConstants()];
 
     public static TheoryData<string> Models => ["plain", "constant-nodes", "opset-9", "branches", "convolutions", "cancelling"];
@@ -46,17 +47,16 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void Import_BranchWeights_KeepBothBranchesApart()
+    public void Branches_OfTheSamplesUsedHere_AreBothTaken()
     {
         using var workshop = new Workshop();
         var path = workshop.Write("model.onnx", SmallModels.Branches());
-        var answers = Enumerable.Range(0, 8).Select(sample => Bits.Answer(path, sample)[0].Data).ToList();
-        Assert.True(answers.DistinctBy(Convert.ToHexString).Count() == 8);
+        Assert.Equal(2, Enumerable.Range(0, Samples).Select(sample => Bits.Answer(path, sample)[1].Data[0]).Distinct().Count());
     }
 
     private static void RequireSame(string before, string after)
     {
-        for (var sample = 0; sample < 4; sample++)
+        for (var sample = 0; sample < Samples; sample++)
             foreach (var (expected, actual) in Bits.Answer(before, sample).Zip(Bits.Answer(after, sample)))
             {
                 Assert.Equal(expected.Shape, actual.Shape);

@@ -49,6 +49,7 @@ internal static class SmallModels
         });
         graph.Output.Clear();
         graph.Output.Add(Value("z", DataType.Float, [-1, 64]));
+        graph.Output.Add(Value("positive", DataType.Bool, []));
     });
 
     /// <summary>y = x A - x B where A and B differ by less than float16 holds: halving the weights ruins it.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace EdgeRuntime.Inference.Tests.Images;
+namespace EdgeRuntime.TestKit.Images;
 
 /// <summary>Writes small PNG files: 8-bit RGB, no filter.</summary>
 internal static class Png
