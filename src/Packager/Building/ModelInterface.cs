@@ -9,8 +9,13 @@ namespace EdgeRuntime.Packaging.Building;
 /// <param name="ImageInput">The input that the preprocess graph makes; null where there is none.</param>
 internal sealed record ModelInterface(IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, string? ImageInput)
 {
-    /// <summary>Widths of text lines and the like; wider ones run alone.</summary>
-    public static IReadOnlyList<long> DefaultBuckets { get; } = [160, 320, 480, 640, 960];
+    /// <summary>
+    /// Widths of text lines and the like; wider ones run alone. Padding costs quality: PP-OCRv4 reads 97.58 % of 200 lines as they are, 97.54 % in steps
+    /// of 32, 97.38 % in steps of 64, 97.22 % in steps of 160.
+    /// </summary>
+    public static IReadOnlyList<long> DefaultBuckets { get; } = [.. Enumerable.Range(1, Largest / Step).Select(step => (long)step * Step)];
+
+    public const int Step = 32, Largest = 960;
 
     /// <exception cref="PackagerException">The model does not take such an image, or has no single axis to pad.</exception>
     public static ModelInterface Of(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs, ImageSpec? image, IReadOnlyList<long>? buckets)

@@ -21,7 +21,7 @@ internal sealed class BuildOptions
     private readonly Option<string?> _image = Optional("--image", "SPEC", ImageOption.Form);
     private readonly Option<string?> _labels = Optional("--labels", "FILE", "Names of the classes, or characters of a recogniser, one a line");
     private readonly Option<string?> _postprocess = Optional("--postprocess", "KIND", "ctc, top-k, top-k=K or raw; by default what --metric and --labels suggest");
-    private readonly Option<string?> _buckets = Optional("--buckets", "SIZES", $"Sizes that a varying axis is padded to in batches; {string.Join(',', ModelInterface.DefaultBuckets)} for widths of images");
+    private readonly Option<string?> _buckets = Optional("--buckets", "SIZES", $"Sizes that a varying axis is padded to in batches; for widths of images multiples of {ModelInterface.Step} up to {ModelInterface.Largest}");
     private readonly Option<string?> _evaluate = Optional("--evaluate", "PATH", "Samples to measure quality with: .npz, folder of .npz, or folder of images with labels.tsv");
     private readonly Option<string?> _metric = Optional("--metric", "M", string.Join(" | ", Metrics.Names));
     private readonly Option<double> _maxDrop = new("--max-drop") { Description = "Most that a variant may lose, relative to fp32", HelpName = "D", DefaultValueFactory = _ => BuildRequest.DefaultMaxDrop };

@@ -25,7 +25,7 @@ internal static class ManifestTable
         .. manifest.Thresholds is { } thresholds ? new[] { new[] { "least quality", $"{thresholds.MinRelative} of fp32" } } : [],
     ];
 
-    private static string Padding(PaddingRule? rule) => rule is null ? "" : $", axis {rule.Axis} padded with {rule.Value} to {string.Join(' ', rule.Buckets)}";
+    private static string Padding(PaddingRule? rule) => rule is null ? "" : $", axis {rule.Axis} padded with {rule.Value} to {rule.Buckets.Count} sizes from {rule.Buckets[0]} to {rule.Buckets[^1]}";
 
     private static string Postprocess(PostprocessStep step) => step.Kind switch
     {

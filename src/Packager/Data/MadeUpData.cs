@@ -4,7 +4,7 @@ namespace EdgeRuntime.Packaging.Data;
 
 /// <summary>
 /// Inputs out of a fixed sequence, where no data is given: floats between -1 and 1, whole numbers 0 or 1, which are valid indices of most things.
-/// The outermost axis is the batch of 1; another that varies is as wide as its smallest bucket, or 64.
+/// The outermost axis is the batch of 1; another that varies is as wide as the middle one of its buckets, or 64.
 /// </summary>
 internal sealed class MadeUpData(IReadOnlyList<TensorSpec> inputs, int count) : IEvaluationData, ISampleReader
 {
@@ -33,7 +33,7 @@ internal sealed class MadeUpData(IReadOnlyList<TensorSpec> inputs, int count) : 
     }
 
     private static long Guess(TensorSpec input, int axis) =>
-        input.Padding is { } padding && padding.Axis == axis ? padding.Buckets[0] : axis == 0 ? 1 : UsualSize;
+        input.Padding is { } padding && padding.Axis == axis ? padding.Buckets[padding.Buckets.Count / 2] : axis == 0 ? 1 : UsualSize;
 
     private static void Write(Span<byte> element, ElementType type, double value)
     {

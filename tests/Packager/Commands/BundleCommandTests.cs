@@ -1,5 +1,5 @@
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Packaging.Commands;
+using EdgeRuntime.Packaging.Measurement;
 using EdgeRuntime.Packaging.Tests.Support;
 using Xunit;
 
@@ -110,7 +110,7 @@ public sealed class BundleCommandTests : IDisposable
     {
         var first = Flash("out.bundle").Expect(0);
         Assert.Contains("test: active, before nothing", first.Output);
-        if (Measurement.MachineKind.Refusal(Target.Load("x86-avx2")) is null) Assert.Contains("self-test of fp16 as x86-avx2 on cpu: cosine", first.Output);
+        if (MachineKind.Refusal(Target.Load("x86-avx2")) is null) Assert.Contains("self-test of fp16 as x86-avx2 on cpu: cosine", first.Output);
         var again = Flash("out.bundle").Expect(0);
         Assert.Contains("was installed already, all entries verified", again.Output);
         Assert.Contains("test: was active already", again.Output);

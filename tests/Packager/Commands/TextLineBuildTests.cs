@@ -24,7 +24,7 @@ public sealed class TextLineBuildTests
         Assert.Equal(["fp32", "fp16"], manifest.Variants.Select(variant => variant.Id));
         Assert.All(manifest.Variants, variant => Assert.InRange(variant.Quality!.Value, LeastRead, 1));
         Assert.Equal("x FP32[?,3,48,?]", manifest.Inputs[0].ToString());
-        Assert.Equal((3, 160L), (manifest.Inputs[0].Padding!.Axis, manifest.Inputs[0].Padding!.Buckets[0]));
+        Assert.Equal((3, 32L), (manifest.Inputs[0].Padding!.Axis, manifest.Inputs[0].Padding!.Buckets[0]));
         Assert.Equal((PostprocessStep.Ctc, "labels.txt", false), (manifest.Postprocessing[0].Kind, manifest.Postprocessing[0].Labels, manifest.Postprocessing[0].Softmax));
         Assert.Equal("x", manifest.Preprocess!.Input);
         Assert.True(manifest.Variants[1].Bytes.Bytes < 0.55 * manifest.Variants[0].Bytes.Bytes);
