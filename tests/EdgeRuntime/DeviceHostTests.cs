@@ -1,8 +1,8 @@
-using Xunit;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.TestKit.Models;
+using Xunit;
 
 namespace EdgeRuntime.Device.Tests;
 

@@ -1,4 +1,3 @@
-using Xunit;
 using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
@@ -7,6 +6,7 @@ using EdgeRuntime.Messaging;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Links;
+using Xunit;
 
 namespace EdgeRuntime.Device.Tests;
 

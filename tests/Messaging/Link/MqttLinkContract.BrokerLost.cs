@@ -126,7 +126,8 @@ public abstract partial class MqttLinkContract
         var time = new ManualTime();
         await using var link = Probe(broker.Port, "one", options => options with
         {
-            BackoffMinimum = TimeSpan.FromSeconds(1), BackoffMaximum = TimeSpan.FromSeconds(6),
+            BackoffMinimum = TimeSpan.FromSeconds(1),
+            BackoffMaximum = TimeSpan.FromSeconds(6),
         }, time);
         _ = ConnectAsync(link);
         using var late = new CancellationTokenSource(LinkProbe.Deadline);

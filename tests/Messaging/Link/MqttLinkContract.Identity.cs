@@ -11,7 +11,9 @@ public abstract partial class MqttLinkContract
         using var certificates = new TestCertificates(TimeProvider.System);
         await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions
         {
-            Certificates = certificates, RequireClientCertificate = true, Acl = ["user client", "topic readwrite a"],
+            Certificates = certificates,
+            RequireClientCertificate = true,
+            Acl = ["user client", "topic readwrite a"],
         });
         await using var link = await ReceiverAsync(broker.Port, "a", options => Tls(options, certificates, "client"));
         var payload = new string('x', 300_000);
@@ -80,8 +82,15 @@ public abstract partial class MqttLinkContract
     {
         var wrong = new MqttLinkOptions
         {
-            Host = "", Port = 0, ClientId = "", Password = "secret", KeepAlive = TimeSpan.FromSeconds(1), SendWindow = 0, BackoffMinimum = TimeSpan.FromHours(1),
-            Tls = new MqttTls { CaFile = "ca.crt", KeyFile = "half.key" }, Will = new MqttWill { Topic = "a/#" },
+            Host = "",
+            Port = 0,
+            ClientId = "",
+            Password = "secret",
+            KeepAlive = TimeSpan.FromSeconds(1),
+            SendWindow = 0,
+            BackoffMinimum = TimeSpan.FromHours(1),
+            Tls = new MqttTls { CaFile = "ca.crt", KeyFile = "half.key" },
+            Will = new MqttWill { Topic = "a/#" },
         };
         var failure = Assert.Throws<MqttLinkException>(() => Create(wrong, message => message.Dispose(), TimeProvider.System, new Random(1)));
 
