@@ -5,7 +5,7 @@ using EdgeRuntime.Packaging.Measurement;
 
 namespace EdgeRuntime.Packaging.Flashing;
 
-/// <summary>Install, self-test, activate. Each step can be repeated: what was done already is found and left.</summary>
+/// <summary>Install, self-test, activate. Each step can be repeated: what was done already is found and left, what was damaged is made good.</summary>
 internal sealed class FolderFlash(string root, TrustPolicy trust, BuildLog log, CancellationToken cancel)
 {
     /// <exception cref="BundleException">The bundle is not trusted, not for the target, older than what was active, or there is no space.</exception>
@@ -17,11 +17,11 @@ internal sealed class FolderFlash(string root, TrustPolicy trust, BuildLog log, 
         var name = bundle.Manifest.Name;
         var there = store.IsInstalled(name, bundle.Digest);
         var installed = store.Install(bundle, trust, target, (done, total) => log.Progress("installing", done, total));
-        if (there) installed.VerifyEntries(cancel);
-        log.Say($"{name} {bundle.Manifest.Version}: {(there ? "was installed already, all entries verified" : "installed")} in {installed.Folder}");
+        log.Say($"{name} {bundle.Manifest.Version}: {(there ? "was installed already, all entries are right now" : "installed")} in {installed.Folder}");
         Test(installed, target);
         var before = store.Models.GetValueOrDefault(name)?.Active;
         store.Activate(installed);
+        store.RemoveUnused();
         log.Say(before == bundle.Digest ? $"{name}: was active already" : $"{name}: active, before {(before is null ? "nothing" : before.ToString())}");
     }
 
