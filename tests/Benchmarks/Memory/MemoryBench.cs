@@ -1,0 +1,6 @@
+namespace EdgeRuntime.Benchmarks.Memory;
+
+internal static class MemoryBench
+{
+    public static Task RunAsync(BenchRun run) => Task.CompletedTask;
+}
