@@ -35,13 +35,15 @@ internal static class InferCommand
 
     private static int Run(Request request)
     {
+        using var engine = InferenceEngine.BeginStart();
         var trust = TrustPolicy.Load(request.Trust.Length > 0 ? request.Trust : DefaultTrust());
         var root = Path.GetFullPath(request.Root ?? DefaultRoot());
         var target = Target.Load(request.Target ?? ThisMachine.TargetName);
         var bundle = Install(request.Bundle, trust, root);
         using var cache = new SessionCache(root, target.Storage.CacheBytes);
         var settings = new ModelSettings { Name = bundle.Manifest.Name, Variant = request.Variant, Threads = request.Threads };
-        using var model = ServedModel.Open(bundle, settings, target, cache, new ServingOptions { Specialise = request.Specialise, Log = Tell });
+        var serving = new ServingOptions { Specialise = request.Specialise, Log = Tell };
+        using var model = ServedModel.Open(bundle, settings, target, cache, serving, takesImages: RequestFile.IsImage(request.Input));
         int result = Answer(request, model);
         Specialise(request, model);
         return result;

@@ -10,6 +10,9 @@ internal static class RequestFile
 {
     private static readonly ByteCount Limit = new(1L << 30);
 
+    /// <summary>Whether the file is an image by its name.</summary>
+    public static bool IsImage(string path) => Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
+
     /// <returns>What is wrong with its content; null where the request is filled.</returns>
     /// <exception cref="BundleException">An .npz that cannot be read.</exception>
     /// <exception cref="IOException">A file that cannot be read.</exception>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging;
 
 namespace EdgeRuntime.Device.Commands;
@@ -20,6 +21,7 @@ internal static class RunCommand
     private static int Run(string path)
     {
         var settings = RuntimeConfig.Load(path);
+        using var engine = settings.Models.Count > 0 ? InferenceEngine.BeginStart() : null;
         var log = new EventLog(Console.Error, settings.Log.Level, settings.Log.Json, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -11,12 +11,12 @@ internal sealed class ServedModel : IDisposable
     private readonly TensorNames _inputs;
     private readonly int _imageInput;
 
-    private ServedModel(InstalledBundle bundle, ServedVariant variant, IReadOnlyList<int> cpus)
+    private ServedModel(InstalledBundle bundle, ServedVariant variant, IReadOnlyList<int> cpus, bool takesImages)
     {
         (Bundle, Variant, Cpus) = (bundle, variant, cpus);
         _inputs = new TensorNames(bundle.Manifest.Inputs);
         Outputs = new TensorNames(bundle.Manifest.Outputs);
-        if (bundle.Manifest.Preprocess is not { } step) return;
+        if (!takesImages || bundle.Manifest.Preprocess is not { } step) return;
         if (_inputs.Count != 1) throw new InferenceException(InferenceError.ModelInvalid, $"bundle '{Name}' has a preprocess graph and {_inputs.Count} inputs; an image can fill one only");
         for (_imageInput = 0; bundle.Manifest.Inputs[_imageInput].Name != step.Input; _imageInput++) { }
         _preprocessor = ImagePreprocessor.Open(bundle.PathOf(step.Path));
@@ -34,14 +34,20 @@ internal sealed class ServedModel : IDisposable
     /// <summary>The quality of the variant relative to the fp32 parent; 1 where none was measured, which only a parent lacks.</summary>
     public double Quality => Bundle.Manifest.Variant(Variant.Id).Quality?.Relative ?? 1;
 
+    /// <param name="bundle">Installed, and so verified.</param>
+    /// <param name="settings">Which variant, and within what.</param>
+    /// <param name="target">This machine's.</param>
+    /// <param name="cache">Where specialised forms are.</param>
+    /// <param name="serving">How it is kept in service.</param>
+    /// <param name="takesImages">Whether the bundle's preprocess graph is opened, where it has one; no image is taken without.</param>
     /// <exception cref="InferenceException">No variant is for this target or within the budget, or it cannot be loaded.</exception>
-    public static ServedModel Open(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving)
+    public static ServedModel Open(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving, bool takesImages = true)
     {
         var options = ThisMachine.Options(target, settings);
         var variant = LadderChoice.Open(bundle, settings.Variant, target.Name, options, cache, serving);
         try
         {
-            return new ServedModel(bundle, variant, options.Cpus);
+            return new ServedModel(bundle, variant, options.Cpus, takesImages);
         }
         catch
         {
