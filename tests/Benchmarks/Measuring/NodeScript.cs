@@ -1,4 +1,5 @@
 using EdgeRuntime.TestKit;
+using EdgeRuntime.TestKit.Processes;
 
 namespace EdgeRuntime.Benchmarks.Measuring;
 
@@ -27,6 +28,10 @@ internal static class NodeScript
     }
 
     public static string PathOf(string name) => Path.Combine(RepositoryPaths.Root, "tests", "Benchmarks", "node", name);
+
+    /// <summary>What a longer script prints.</summary>
+    public static async Task<string> RunAsync(string name, TimeSpan deadline, params string[] arguments) =>
+        (await ProcessRun.RunAsync(Program, [PathOf(name), .. arguments], deadline, Environment)).Expect().Output;
 
     public static TimedProcess Run(string name, params string[] arguments) => TimedProcess.Run(Program, [PathOf(name), .. arguments], Environment);
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EdgeRuntime.Benchmarks.Measuring;
 
 /// <summary>A program from exec to exit, its answer read.</summary>
-internal readonly record struct TimedProcess(string Output, double Milliseconds)
+internal readonly record struct TimedProcess(string Output, double Milliseconds, double CpuMilliseconds)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -12,13 +12,14 @@ internal readonly record struct TimedProcess(string Output, double Milliseconds)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var cpuBefore = ChildTime.Milliseconds();
         var begin = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         using var late = new Timer(_ => process.Kill(entireProcessTree: true), null, Deadline, Timeout.InfiniteTimeSpan);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         var elapsed = Stopwatch.GetElapsedTime(begin);
-        if (process.ExitCode == 0) return new TimedProcess(output, elapsed.TotalMilliseconds);
+        if (process.ExitCode == 0) return new TimedProcess(output, elapsed.TotalMilliseconds, ChildTime.Milliseconds() - cpuBefore);
         throw new InvalidOperationException($"{file} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{process.StandardError.ReadToEnd()}");
     }
 }

@@ -1,3 +1,5 @@
+using EdgeRuntime.Benchmarks.Device;
+
 namespace EdgeRuntime.Benchmarks.Startup;
 
 /// <summary>How soon the runtime answers, how large it is, and whether what it answers is right.</summary>
@@ -7,5 +9,10 @@ internal static class StartupBench
     {
         var text = TextModel.Make(run);
         await FirstAnswer.MeasureAsync(run, text);
+        await using var site = await BenchSite.OpenAsync();
+        var folder = new DeviceFolder(Path.Combine(run.Scratch, "device"), site.Port);
+        await ReadyOnBroker.MeasureAsync(run, site, folder, text.Signed);
+        await Footprint.MeasureAsync(run, site, folder);
+        await TextLoss.MeasureAsync(run, site, folder, text.Signed);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.TestKit;
@@ -21,6 +22,8 @@ internal sealed record TextModel
     public required string Bundle { get; init; }
 
     public required string TrustedKey { get; init; }
+
+    public SignedBundle Signed => new(Name, Bundle, TrustedKey);
 
     /// <summary>The tensor as the runtime reads it.</summary>
     public required string TensorNpz { get; init; }

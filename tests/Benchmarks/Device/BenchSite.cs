@@ -1,0 +1,27 @@
+using EdgeRuntime.TestKit.Brokers;
+
+namespace EdgeRuntime.Benchmarks.Device;
+
+/// <summary>A broker and a client on it: what devices are measured with.</summary>
+internal sealed class BenchSite : IAsyncDisposable
+{
+    private readonly MosquittoBroker _broker;
+
+    private BenchSite(MosquittoBroker broker, BenchClient client) => (_broker, Client) = (broker, client);
+
+    public BenchClient Client { get; }
+
+    public int Port => _broker.Port;
+
+    public static async Task<BenchSite> OpenAsync()
+    {
+        var broker = await MosquittoBroker.StartAsync();
+        return new BenchSite(broker, await BenchClient.ConnectAsync(broker.Port));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _broker.DisposeAsync();
+    }
+}

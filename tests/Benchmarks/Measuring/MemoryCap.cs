@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace EdgeRuntime.Benchmarks.Measuring;
+
+/// <summary>A control group with a limit on memory, page cache included, of version 1 or 2. Programs enter it before they are executed.</summary>
+internal sealed class MemoryCap : IDisposable
+{
+    private const string Mount = "/sys/fs/cgroup", SwapFile = "memory.swap.max";
+    private readonly string _folder;
+
+    private MemoryCap(string folder, string limitFile, long bytes)
+    {
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, limitFile), bytes.ToString(CultureInfo.InvariantCulture));
+            if (File.Exists(Path.Combine(folder, SwapFile))) File.WriteAllText(Path.Combine(folder, SwapFile), "0");
+        }
+        catch
+        {
+            Directory.Delete(folder);
+            throw;
+        }
+    }
+
+    /// <summary>Null where this machine has no group that may be made; <paramref name="reason"/> says why.</summary>
+    public static MemoryCap? TryCreate(long bytes, out string reason)
+    {
+        reason = "no control group for memory here";
+        foreach (var (parent, limitFile) in Parents())
+        {
+            try
+            {
+                return new MemoryCap(Path.Combine(parent, $"edge-bench-{Environment.ProcessId}"), limitFile, bytes);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                reason = error.Message;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The command that enters the group and becomes <paramref name="command"/>, under the same process id.</summary>
+    public (string File, string[] Arguments) Enter(string[] command) =>
+        ("/bin/sh", ["-c", $"echo $$ > '{_folder}/cgroup.procs' && exec \"$@\"", "sh", .. command]);
+
+    /// <summary>Removes the group; whatever ran in it must have ended.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder);
+    }
+
+    // Version 1 has a hierarchy for memory alone; version 2 one for all, where memory must be switched on for children.
+    private static IEnumerable<(string Parent, string LimitFile)> Parents()
+    {
+        foreach (var line in File.ReadLines("/proc/self/cgroup"))
+        {
+            var parts = line.Split(':', 3);
+            if (parts[1].Split(',').Contains("memory")) yield return (Path.Combine(Mount, "memory", parts[2].TrimStart('/')), "memory.limit_in_bytes");
+            if (parts[0] == "0" && File.Exists(Path.Combine(Mount, "cgroup.controllers"))) yield return (Path.Combine(Mount, parts[2].TrimStart('/')), "memory.max");
+        }
+        if (File.Exists(Path.Combine(Mount, "cgroup.controllers"))) yield return (Mount, "memory.max");
+    }
+}
