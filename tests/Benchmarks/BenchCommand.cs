@@ -9,6 +9,8 @@ namespace EdgeRuntime.Benchmarks;
 /// <summary>edge-bench NAME. Exit code 0 when the bench ran, whatever its figures are.</summary>
 internal static class BenchCommand
 {
+    private const int PipeWidth = 160;
+
     private static readonly Dictionary<string, Func<BenchRun, Task>> Benches = new(StringComparer.Ordinal)
     {
         ["startup"] = StartupBench.RunAsync,
@@ -31,8 +33,17 @@ internal static class BenchCommand
     {
         var report = new BenchReport(name, await ThisRun.CommitAsync(), ThisRun.Machine);
         using (var run = new BenchRun { Report = report, Smoke = smoke }) await Benches[name](run);
-        ReportTable.Print(report, AnsiConsole.Console);
+        ReportTable.Print(report, Terminal());
         if (json is not null) report.WriteJson(json.FullName);
         return 0;
+    }
+
+    // A pipe or file gets plain lines, and room for them.
+    private static IAnsiConsole Terminal()
+    {
+        if (!Console.IsOutputRedirected) return AnsiConsole.Console;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = PipeWidth;
+        return console;
     }
 }

@@ -33,17 +33,8 @@ internal sealed class BenchClient : IAsyncDisposable
     }
 
     /// <summary>When the device's retained state first said <c>online</c>.</summary>
-    public async Task<long> OnlineAsync(RunningDevice device)
-    {
-        try
-        {
-            return await Online(device.Name).Task.WaitAsync(Deadline);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"{device.Name} was not online within {Deadline.TotalSeconds} s\n{device.Log}");
-        }
-    }
+    /// <exception cref="DeviceLostException">It ended, or takes too long.</exception>
+    public Task<long> OnlineAsync(RunningDevice device) => device.AwaitAsync(Online(device.Name).Task, Deadline);
 
     /// <summary>Milliseconds from sending to the answer.</summary>
     public async Task<double> TimeAsync(RunningDevice device, string model, BenchRequest request)
@@ -54,12 +45,13 @@ internal sealed class BenchClient : IAsyncDisposable
         return TimeProvider.System.GetElapsedTime(sent, answer.Arrived).TotalMilliseconds;
     }
 
+    /// <exception cref="DeviceLostException">It ended, or takes too long.</exception>
     public async Task<BenchAnswer> AskAsync(RunningDevice device, string model, BenchRequest request)
     {
         var pending = new TaskCompletionSource<BenchAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _pending, pending);
         Publish(device.Name, model, request, BitConverter.GetBytes(++_asked));
-        return await pending.Task.WaitAsync(Deadline);
+        return await device.AwaitAsync(pending.Task, Deadline);
     }
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -49,6 +49,19 @@ internal sealed class RunningDevice : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for something that only a living device brings about.</summary>
+    /// <exception cref="DeviceLostException">It ended, or takes too long.</exception>
+    public async Task<T> AwaitAsync<T>(Task<T> task, TimeSpan deadline)
+    {
+        using var late = new CancellationTokenSource(deadline);
+        while (!task.IsCompleted)
+        {
+            if (HasExited || late.IsCancellationRequested) throw new DeviceLostException($"{Name} {(HasExited ? "ended" : $"did not answer within {deadline.TotalSeconds} s")}\n{Log}");
+            await Task.WhenAny(task, Task.Delay(Glance, CancellationToken.None));
+        }
+        return await task;
+    }
+
     public async Task StopAsync() => await _process.StopAsync(StopDeadline);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
