@@ -17,7 +17,7 @@ prepare_folder
 step "Keys: a pair to sign bundles with; devices get the public half"
 packager keygen -o "$work/keys" --name release
 
-step "Pack: PP-OCRv4 text recognition -> a signed bundle, quality measured on 600 real label images"
+step "Pack: PP-OCRv4 text recognition -> a signed bundle, quality measured on 600 label images"
 packager build "$ocr/ch_PP-OCRv4_rec_infer.onnx" --name ocr --version 1.0.0 --target "$target" --variants fp32,fp16 \
   --image "resize=48xW,bgr,mean=0.5,std=0.5" --labels "$ocr/ppocr_keys_v1.txt" \
   --evaluate tests/data/text-lines --metric ctc --sign "$work/keys/release.key" -o "$work/ocr-1.0.0.bundle" --report "$work/report.json"

@@ -62,7 +62,7 @@ internal static class TextLoss
 
     private static double PercentRead(TextLine[] lines, IReadOnlyList<string> texts)
     {
-        var errors = lines.Zip(texts, (line, text) => EditDistance.Between(line.Truth, text)).Sum();
+        var errors = lines.Zip(texts, (line, text) => EditDistance.Of(line.Truth, text)).Sum();
         return 100 * (1 - (double)errors / lines.Sum(line => line.Truth.Length));
     }
 }
