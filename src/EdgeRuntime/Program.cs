@@ -2,6 +2,6 @@ using EdgeRuntime.Device;
 using EdgeRuntime.Device.Commands;
 using Microsoft.ML.OnnxRuntime;
 
-NativeHeap.ShareAmongThreads();
+NativeHeap.StaySmall();
 TelemetryOptOut.Apply(); // before any thread could read the environment
-return CommandLine.Run(args);
+return ProcessEnd.At(CommandLine.Run(args));

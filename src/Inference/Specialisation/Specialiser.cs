@@ -27,6 +27,7 @@ internal sealed class Specialiser(SpecialisationRequest request, SessionCache ca
         {
             using (var reference = new TrialSession(request, request.ModelPath, LoadMode.InMemory, time, session => SaveTo(session, staging)))
             {
+                Libc.TrimHeap(); // what optimising took: the runs that follow come on top
                 cancel.ThrowIfCancellationRequested();
                 var layout = MoveWeights(staging, cancel);
                 var form = Choose(staging, reference, layout, cancel);
