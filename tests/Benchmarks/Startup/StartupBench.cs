@@ -7,7 +7,7 @@ internal static class StartupBench
 {
     public static async Task RunAsync(BenchRun run)
     {
-        var text = TextModel.Make(run);
+        var text = await TextModel.MakeAsync(run);
         await FirstAnswer.MeasureAsync(run, text);
         await using var site = await BenchSite.OpenAsync();
         var folder = new DeviceFolder(Path.Combine(run.Scratch, "device"), site.Port);
