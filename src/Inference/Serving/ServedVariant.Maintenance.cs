@@ -1,5 +1,6 @@
 using EdgeRuntime.Inference.Cache;
 using EdgeRuntime.Inference.Native;
+using EdgeRuntime.Inference.Serving;
 using EdgeRuntime.Inference.Sessions;
 using EdgeRuntime.Inference.Specialisation;
 
@@ -84,7 +85,7 @@ public sealed partial class ServedVariant
     private void Swap(SharedSession session, string why)
     {
         _slot.Swap(session);
-        Libc.TrimHeap();
+        FreedMemory.Return();
         Log(InferenceEventKind.Swapped, why);
     }
 
