@@ -1,7 +1,14 @@
 using EdgeRuntime.Device;
 using EdgeRuntime.Device.Commands;
+using EdgeRuntime.Inference;
 using Microsoft.ML.OnnxRuntime;
 
-NativeHeap.StaySmall();
 TelemetryOptOut.Apply(); // before any thread could read the environment
+if (args is [InferCommand.Name, ..])
+{
+    NativeHeap.GrowAtOnce();
+    using var engine = InferenceEngine.BeginStart(); // before the arguments are read: it is what infer waits for longest
+    return ProcessEnd.At(CommandLine.Run(args));
+}
+NativeHeap.StaySmall();
 return ProcessEnd.At(CommandLine.Run(args));

@@ -11,6 +11,7 @@ namespace EdgeRuntime.Device.Commands;
 /// <summary><c>infer</c>: one answer from a bundle, then exit. The bundle is unpacked and specialised once and found again by its digest.</summary>
 internal static class InferCommand
 {
+    public const string Name = "infer";
     private const string SystemTrust = "/etc/edge-runtime/trust";
 
     private sealed record Request(string Bundle, string Input, string[] Trust, string? Root, string? Target, string Variant, int Threads, bool Specialise, bool Json);
@@ -26,7 +27,7 @@ internal static class InferCommand
         var threads = new Option<int>("--threads") { Description = "Threads of the run [default: the target's].", HelpName = "N" };
         var plain = new Option<bool>("--no-specialise") { Description = "Do not prepare the model for this machine after the answer." };
         var json = new Option<bool>("--json") { Description = "Print the answer as an Open Inference response." };
-        var command = new Command("infer", "Answers one request from a bundle, then exits.") { bundle, input, trust, root, target, variant, threads, plain, json };
+        var command = new Command(Name, "Answers one request from a bundle, then exits.") { bundle, input, trust, root, target, variant, threads, plain, json };
         command.SetAction(parsed => CommandLine.Guard(() => Run(new Request(
             parsed.GetValue(bundle)!, parsed.GetValue(input)!, parsed.GetValue(trust) ?? [], parsed.GetValue(root), parsed.GetValue(target),
             parsed.GetValue(variant)!, parsed.GetValue(threads), !parsed.GetValue(plain), parsed.GetValue(json)))));
@@ -35,14 +36,13 @@ internal static class InferCommand
 
     private static int Run(Request request)
     {
-        using var engine = InferenceEngine.BeginStart();
         var trust = TrustPolicy.Load(request.Trust.Length > 0 ? request.Trust : DefaultTrust());
         var root = Path.GetFullPath(request.Root ?? DefaultRoot());
         var target = Target.Load(request.Target ?? ThisMachine.TargetName);
         var bundle = Install(request.Bundle, trust, root);
         using var cache = new SessionCache(root, target.Storage.CacheBytes);
         var settings = new ModelSettings { Name = bundle.Manifest.Name, Variant = request.Variant, Threads = request.Threads };
-        var serving = new ServingOptions { Specialise = request.Specialise, Log = Tell };
+        var serving = new ServingOptions { Specialise = request.Specialise, ReturnsMemory = false, Log = Tell };
         using var model = ServedModel.Open(bundle, settings, target, cache, serving, takesImages: RequestFile.IsImage(request.Input));
         int result = Answer(request, model);
         Specialise(request, model);

@@ -14,7 +14,7 @@ public sealed partial class ServedVariant
     {
         try
         {
-            Libc.TrimHeap(); // what opening took and gave back
+            if (_serving.ReturnsMemory) Libc.TrimHeap(); // what opening took and gave back
             if (entry is not null)
             {
                 if (await StaysGoodAsync(entry).ConfigureAwait(false)) return;

@@ -6,6 +6,9 @@ public sealed record ServingOptions
     /// <summary>Whether a specialised form is built where there is none.</summary>
     public bool Specialise { get; init; } = true;
 
+    /// <summary>Whether memory that opening freed goes back to the system at once; not worth its time where the process ends soon.</summary>
+    public bool ReturnsMemory { get; init; } = true;
+
     /// <summary>How long after opening all digests of a cached form are checked, in the background.</summary>
     public TimeSpan VerifyAfter { get; init; } = TimeSpan.FromSeconds(10);
 
