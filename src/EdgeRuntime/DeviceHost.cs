@@ -13,7 +13,7 @@ using EdgeRuntime.Messaging.OpenInference;
 namespace EdgeRuntime.Device;
 
 /// <summary>
-/// The device, composed in the order in which a request flows: link > router > gate > lanes > workers > responder > link. Serves until it is
+/// The device, composed in the order in which a request flows: link > router > intake > gate > lanes > workers > responder > link. Serves until it is
 /// told to stop, then answers what it accepted, says that it is offline and takes leave of the broker.
 /// </summary>
 internal sealed class DeviceHost : IAsyncDisposable
@@ -30,6 +30,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly AdmissionBudget _budget;
     private readonly ResponseCounters _counters;
     private readonly RequestGate _gate;
+    private readonly MqttIntake _intake;
     private readonly SessionCache _cache;
     private readonly List<LaneWorker> _workers = [];
     private readonly List<ServedModel> _models = [];
@@ -49,7 +50,8 @@ internal sealed class DeviceHost : IAsyncDisposable
         _counters = new ResponseCounters(log);
         _link = connect(LinkOptions.Of(settings, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route);
         _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
-        _gate = new RequestGate(settings, _budget, _lanes, CreateResponder(), time);
+        _gate = new RequestGate(settings, _budget, _lanes, time);
+        _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters));
         _link.StateChanged += OnLinkChanged;
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
     }
@@ -58,7 +60,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         _log.Info("device", $"{_settings.Device} of fleet {_settings.Fleet}, target {_settings.Target.Name}, root {_settings.Root}");
-        _router.Open(_gate);
+        _router.Open(_intake);
         _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
         var connecting = ConnectAsync(stop);
         await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
@@ -118,7 +120,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         {
             var model = installer.Load(settings, out var complaint);
             _models.Add(model);
-            _workers.Add(new LaneWorker(lane, model, CreateResponder(), Limits(), _log, _time, _abandon.Token));
+            _workers.Add(new LaneWorker(lane, new ModelServer(lane, model, new Responder(_counters), Limits(), _log, _time, _abandon.Token), _log));
             lane.Serve(model, complaint);
             _log.Info(settings.Name, $"{model.Version} in service: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
         }
@@ -179,8 +181,6 @@ internal sealed class DeviceHost : IAsyncDisposable
         else _log.Warning(happened.Variant, $"{happened.Kind}: {happened.Text}");
         if (happened.Kind == InferenceEventKind.Swapped) _state.Publish();
     }
-
-    private Responder CreateResponder() => new(_link, _settings.Fleet, _counters);
 
     private ProtocolLimits Limits() => ProtocolLimits.Default with
     {

@@ -1,4 +1,3 @@
-using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Messaging;
 
 namespace EdgeRuntime.Device.Transport;
@@ -7,19 +6,19 @@ namespace EdgeRuntime.Device.Transport;
 internal sealed class MessageRouter
 {
     private long _strays;
-    private volatile RequestGate? _gate;
+    private volatile MqttIntake? _intake;
 
     /// <summary>Messages on topics that are not ours, which a broker's ACL should have kept away.</summary>
     public long Strays => Interlocked.Read(ref _strays);
 
     /// <summary>Begins to pass requests on.</summary>
-    public void Open(RequestGate gate) => _gate = gate;
+    public void Open(MqttIntake intake) => _intake = intake;
 
     public void Route(MqttMessage message)
     {
-        if (_gate is { } gate && Topics.TryParse(message.Topic, out var topic) && topic.Kind == TopicKind.Infer)
+        if (_intake is { } intake && Topics.TryParse(message.Topic, out var topic) && topic.Kind == TopicKind.Infer)
         {
-            gate.Take(message, topic);
+            intake.Take(message, topic);
             return;
         }
         Interlocked.Increment(ref _strays);
