@@ -13,10 +13,10 @@ public sealed class MosquittoBroker : IAsyncDisposable
     private const string Program = "/usr/sbin/mosquitto";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private readonly string _folder;
+    private readonly string _folder, _configuration;
     private RunningProcess? _process, _watcher;
 
-    private MosquittoBroker(string folder, int port) => (_folder, Port) = (folder, port);
+    private MosquittoBroker(string folder, string configuration, int port) => (_folder, _configuration, Port) = (folder, configuration, port);
 
     public int Port { get; }
 
@@ -29,8 +29,18 @@ public sealed class MosquittoBroker : IAsyncDisposable
     public static async Task<MosquittoBroker> StartAsync(BrokerOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("broker-").FullName;
-        var broker = new MosquittoBroker(folder, FreePort());
+        var broker = new MosquittoBroker(folder, Path.Combine(folder, BrokerFolder.Configuration), FreePort());
         await BrokerFolder.WriteAsync(options ?? new BrokerOptions(), folder, broker.Port);
+        await broker.RunAsync();
+        return broker;
+    }
+
+    /// <summary>Starts from a configuration that someone else wrote and keeps.</summary>
+    /// <param name="configuration">The file.</param>
+    /// <param name="port">A port that it says to listen on.</param>
+    public static async Task<MosquittoBroker> StartAsync(string configuration, int port)
+    {
+        var broker = new MosquittoBroker(Directory.CreateTempSubdirectory("broker-").FullName, configuration, port);
         await broker.RunAsync();
         return broker;
     }
@@ -56,7 +66,8 @@ public sealed class MosquittoBroker : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int FreePort()
+    /// <summary>A loopback port that was free just now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -65,7 +76,7 @@ public sealed class MosquittoBroker : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        _process = RunningProcess.Start(Program, ["-c", Path.Combine(_folder, BrokerFolder.Configuration)]);
+        _process = RunningProcess.Start(Program, ["-c", _configuration]);
         _watcher = RunningProcess.Start("/bin/sh", ["-c", $"tail --pid={Environment.ProcessId} -f /dev/null; kill -KILL {_process.Id}"]);
         using var late = new CancellationTokenSource(Deadline);
         while (!await AcceptsAsync(late.Token))
