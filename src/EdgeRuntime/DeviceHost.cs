@@ -5,6 +5,7 @@ using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.State;
+using EdgeRuntime.Device.Supervision;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging;
@@ -35,6 +36,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly List<LaneWorker> _workers = [];
     private readonly List<ServedModel> _models = [];
     private readonly CancellationTokenSource _abandon = new();
+    private volatile bool _draining;
 
     /// <param name="settings">What to serve, and how.</param>
     /// <param name="connect">Makes the link to the broker; it is this host's from then on.</param>
@@ -56,6 +58,9 @@ internal sealed class DeviceHost : IAsyncDisposable
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
     }
 
+    /// <summary>Who is told that the device is ready, alive and stopping.</summary>
+    public ServiceManager Manager { get; init; } = ServiceManager.None;
+
     /// <summary>Serves until <paramref name="stop"/>; returns after a clean shutdown.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -64,6 +69,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
         var connecting = ConnectAsync(stop);
         await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
+        Manager.Ready(IsAlive, $"{_models.Count} of {_settings.Models.Count} models in service"); // without waiting for a broker
         await connecting.ConfigureAwait(false);
         _state.Ready();
         _log.Info("device", stop.IsCancellationRequested ? "stopped before it was ready" : "ready");
@@ -144,8 +150,13 @@ internal sealed class DeviceHost : IAsyncDisposable
         }
     }
 
+    // A worker whose thread has ended answers nobody any more.
+    private bool IsAlive() => _draining || _workers.TrueForAll(static worker => !worker.Join(TimeSpan.Zero));
+
     private async Task ShutDownAsync()
     {
+        _draining = true;
+        Manager.Stopping();
         _gate.Close();
         _link.Unsubscribe(Topics.InferFilter(_settings.Fleet, _settings.Device));
         foreach (var lane in _lanes.All) lane.Close();

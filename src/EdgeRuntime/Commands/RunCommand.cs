@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Supervision;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging;
 
@@ -23,10 +24,11 @@ internal static class RunCommand
         var settings = RuntimeConfig.Load(path);
         using var engine = settings.Models.Count > 0 ? InferenceEngine.BeginStart() : null;
         var log = new EventLog(Console.Error, settings.Log.Level, settings.Log.Json, TimeProvider.System);
+        using var manager = ServiceManager.Of(Environment.GetEnvironmentVariable, Environment.ProcessId, log, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        ServeAsync(settings, log, stop.Token).GetAwaiter().GetResult();
+        ServeAsync(settings, manager, log, stop.Token).GetAwaiter().GetResult();
         return CommandLine.Done;
 
         void Stop(PosixSignalContext signal)
@@ -36,9 +38,9 @@ internal static class RunCommand
         }
     }
 
-    private static async Task ServeAsync(RuntimeSettings settings, EventLog log, CancellationToken stop)
+    private static async Task ServeAsync(RuntimeSettings settings, ServiceManager manager, EventLog log, CancellationToken stop)
     {
-        var host = new DeviceHost(settings, (options, handler) => MosquittoLink.Create(options, handler, TimeProvider.System), log, TimeProvider.System);
+        var host = new DeviceHost(settings, (options, handler) => MosquittoLink.Create(options, handler, TimeProvider.System), log, TimeProvider.System) { Manager = manager };
         await using (host.ConfigureAwait(false)) await host.RunAsync(stop).ConfigureAwait(false);
     }
 }
