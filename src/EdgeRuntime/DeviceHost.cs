@@ -2,6 +2,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.State;
@@ -35,6 +36,8 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly SessionCache _cache;
     private readonly List<LaneWorker> _workers = [];
     private readonly List<ServedModel> _models = [];
+    private readonly DeviceMetrics _metrics;
+    private readonly MetricsReport _report;
     private readonly CancellationTokenSource _abandon = new();
     private volatile bool _draining;
 
@@ -45,7 +48,9 @@ internal sealed class DeviceHost : IAsyncDisposable
     public DeviceHost(RuntimeSettings settings, Func<MqttLinkOptions, MqttMessageHandler, IMqttLink> connect, EventLog log, TimeProvider time)
     {
         (_settings, _log, _time) = (settings, log, time);
-        var status = new DeviceStatus(settings.Device, ProgramVersion.Text, Guid.NewGuid().ToString("n"));
+        var boot = Guid.NewGuid().ToString("n");
+        var status = new DeviceStatus(settings.Device, ProgramVersion.Text, boot);
+        _metrics = new DeviceMetrics(ProgramVersion.Text, time);
         _cache = new SessionCache(settings.Root, settings.Target.Storage.CacheBytes);
         _lanes = new ModelLanes(settings.Models.Select(model => new ModelLane(model.Name, settings.Limits.QueueMessages)));
         _budget = new AdmissionBudget(settings.Limits);
@@ -53,7 +58,9 @@ internal sealed class DeviceHost : IAsyncDisposable
         _link = connect(LinkOptions.Of(settings, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route);
         _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
         _gate = new RequestGate(settings, _budget, _lanes, time);
-        _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters));
+        _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters), _metrics, _lanes, time);
+        _report = new MetricsReport(_metrics, settings.Device, boot, time);
+        Observe();
         _link.StateChanged += OnLinkChanged;
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
     }
@@ -68,12 +75,14 @@ internal sealed class DeviceHost : IAsyncDisposable
         _router.Open(_intake);
         _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
         var connecting = ConnectAsync(stop);
+        var telling = TellAsync(stop);
         await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
         Manager.Ready(IsAlive, $"{_models.Count} of {_settings.Models.Count} models in service"); // without waiting for a broker
         await connecting.ConfigureAwait(false);
         _state.Ready();
         _log.Info("device", stop.IsCancellationRequested ? "stopped before it was ready" : "ready");
         await BeatAsync(stop).ConfigureAwait(false);
+        await telling.ConfigureAwait(false);
         await ShutDownAsync().ConfigureAwait(false);
     }
 
@@ -87,6 +96,7 @@ internal sealed class DeviceHost : IAsyncDisposable
             foreach (var model in _models) model.Dispose();
         }
         _abandon.Dispose();
+        _report.Dispose();
         _cache.Dispose();
     }
 
@@ -126,7 +136,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         {
             var model = installer.Load(settings, out var complaint);
             _models.Add(model);
-            _workers.Add(new LaneWorker(lane, new ModelServer(lane, model, new Responder(_counters), Limits(), _log, _time, _abandon.Token), _log));
+            _workers.Add(new LaneWorker(lane, new ModelServer(lane, model, new Responder(_counters), _metrics.Model(lane.Name), Limits(), _log, _time, _abandon.Token), _log));
             lane.Serve(model, complaint);
             _log.Info(settings.Name, $"{model.Version} in service: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
         }
@@ -136,6 +146,21 @@ internal sealed class DeviceHost : IAsyncDisposable
             _log.Error(settings.Name, error.Message);
         }
     }
+
+    private Task TellAsync(CancellationToken stop) => _settings.Metrics.Publish
+        ? new MetricsPublisher(_report, _link, _settings.Fleet, _settings.Device, _settings.Metrics.Interval, _time).RunAsync(stop)
+        : Task.CompletedTask;
+
+    // What the metrics ask when they are read.
+    private void Observe()
+    {
+        (_metrics.Link, _metrics.AnswersLost, _metrics.Strays) = (_link, () => _counters.LostAnswers, () => _router.Strays);
+        foreach (var lane in _lanes.All)
+            _metrics.Model(lane.Name).Gauges = new ModelGauges { QueueLength = () => lane.Waiting, State = () => lane.State, Info = () => InfoOf(lane.Model) };
+    }
+
+    private static ModelInfo? InfoOf(ServedModel? model) =>
+        model is null ? null : new ModelInfo(model.Version, model.Variant.Id, model.Variant.Form.ToString().ToLowerInvariant(), model.Variant.Provider);
 
     private async Task BeatAsync(CancellationToken stop)
     {

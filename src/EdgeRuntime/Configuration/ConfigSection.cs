@@ -63,6 +63,14 @@ internal sealed class ConfigSection
         return otherwise;
     }
 
+    public double Number(string name, double otherwise, double least, double most)
+    {
+        if (Find(name) is not { } value) return otherwise;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most) return number;
+        Problem(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}, is {Describe(value)}"));
+        return otherwise;
+    }
+
     public bool Flag(string name, bool otherwise) => Find(name) is not { } value ? otherwise
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
         : Wrong(name, value, "true or false", otherwise);

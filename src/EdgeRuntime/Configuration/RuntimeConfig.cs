@@ -44,6 +44,8 @@ internal static partial class RuntimeConfig
         var trust = Trust(root, folder, models.Count > 0);
         var limits = Limits(root.Section("limits"));
         var log = Log(root.Section("log"));
+        var metrics = Metrics(root.Section("metrics"));
+        var tracing = Tracing(root.Section("tracing"));
         root.Close();
         return problems.Count > 0 ? null : new RuntimeSettings
         {
@@ -56,6 +58,8 @@ internal static partial class RuntimeConfig
             Trust = trust,
             Limits = limits,
             Log = log,
+            Metrics = metrics,
+            Tracing = tracing,
         };
     }
 

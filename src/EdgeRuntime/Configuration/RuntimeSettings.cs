@@ -16,6 +16,8 @@ internal sealed record RuntimeSettings
     public required TrustPolicy? Trust { get; init; }
     public required LimitSettings Limits { get; init; }
     public required LogSettings Log { get; init; }
+    public MetricsSettings Metrics { get; init; } = new();
+    public TracingSettings Tracing { get; init; } = new();
 }
 
 /// <summary>How the broker is reached.</summary>

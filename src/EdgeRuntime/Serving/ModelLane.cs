@@ -32,6 +32,12 @@ internal sealed class ModelLane
     /// <summary>What is wrong although a model is in service, such as a source that was refused; null where nothing is.</summary>
     public string? Complaint { get; private set; }
 
+    /// <summary>One of <see cref="Metrics.ModelMetrics.States"/>.</summary>
+    public string State => _model is not null ? "ready" : HasFailed ? "failed" : "loading";
+
+    /// <summary>Requests that wait.</summary>
+    public int Waiting => _queue.Count;
+
     /// <summary>What a request that joined the queue now would wait, by the runs so far.</summary>
     public TimeSpan ExpectedWait => new(Math.Max(Interlocked.Read(ref _averageTicks), TimeSpan.TicksPerMillisecond) * (_queue.Count + 1));
 

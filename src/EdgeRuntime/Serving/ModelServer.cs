@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
@@ -22,21 +23,25 @@ internal sealed class ModelServer : IDisposable
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private readonly byte[] _variant, _version;
+    private readonly ModelMetrics _metrics;
+    private readonly RequestSeries _series;
     private readonly InferenceRequest _request = new();
     private readonly InferenceResponse _response = new();
 
     /// <param name="lane">Whose requests it answers.</param>
     /// <param name="model">What answers them.</param>
     /// <param name="responder">Its own.</param>
+    /// <param name="metrics">The model's.</param>
     /// <param name="limits">What a payload may ask for.</param>
     /// <param name="log">Where failures go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="abandon">Cancelled when time is up: the run under way is ended, and what waits is told that the device shuts down.</param>
-    public ModelServer(ModelLane lane, ServedModel model, Responder responder, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
+    public ModelServer(ModelLane lane, ServedModel model, Responder responder, ModelMetrics metrics, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
     {
         (_lane, _model, _responder, _limits, _log, _time, _abandon) = (lane, model, responder, limits, log, time, abandon);
         _runner = new ModelRunner(model);
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
+        (_metrics, _series) = (metrics, metrics.Series(model.Variant.Id, "local", model.Version));
     }
 
     public ServedModel Model => _model;
@@ -47,16 +52,21 @@ internal sealed class ModelServer : IDisposable
         long start = _time.GetTimestamp();
         var outcome = Run(pending);
         long end = _time.GetTimestamp();
-        var compute = _time.GetElapsedTime(start, end);
-        if (outcome.Status == InferenceStatus.Ok) _lane.NoteRun(compute);
+        var (queue, compute) = (_time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, start), _time.GetElapsedTime(start, end));
+        if (outcome.Status == InferenceStatus.Ok)
+        {
+            _lane.NoteRun(compute);
+            _metrics.Batch(1);
+        }
         _responder.Answer(pending.Incoming, outcome, _response, pending.Properties.Accept, new AnswerTale
         {
             Variant = _variant,
             ModelVersion = _version,
-            Queue = _time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, start),
+            Queue = queue,
             Compute = compute,
             Left = _time.GetElapsedTime(end, pending.Due),
         });
+        _series.Request(outcome.Status, RefusalReasons.Of(outcome.Status), queue, compute, _time.GetElapsedTime(pending.Incoming.ReceivedTimestamp));
         _request.Reset();
         _response.Reset();
     }

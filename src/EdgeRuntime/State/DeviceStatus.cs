@@ -36,7 +36,7 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
     {
         json.WriteStartObject();
         json.WriteString("name", lane.Name);
-        json.WriteString("state", lane.Model is not null ? "ready" : lane.HasFailed ? "failed" : "loading");
+        json.WriteString("state", lane.State);
         if (lane.Model is { } model) Served(json, model);
         else json.WriteString("reason", lane.Reason);
         json.WriteEndObject();

@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Messaging;
@@ -13,7 +14,7 @@ namespace EdgeRuntime.Device.Transport;
 /// Takes requests from the broker: what must hold of the message around a payload is checked here, the rest at the gate. What is not admitted is
 /// answered at once. Runs on the link's dispatch thread and takes microseconds: payloads are read by workers.
 /// </summary>
-internal sealed class MqttIntake(RuntimeSettings settings, RequestGate gate, MqttRequestPool pool, Responder responder)
+internal sealed class MqttIntake(RuntimeSettings settings, RequestGate gate, MqttRequestPool pool, Responder responder, DeviceMetrics metrics, ModelLanes lanes, TimeProvider time)
 {
     private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(500);
 
@@ -33,6 +34,8 @@ internal sealed class MqttIntake(RuntimeSettings settings, RequestGate gate, Mqt
         }
         finally
         {
+            var counted = lanes.TryFind(topic.Model, out var lane) ? metrics.Model(lane.Name) : metrics.Unknown;
+            counted.Refused(outcome.Status, RefusalReasons.Of(outcome.Status), time.GetElapsedTime(request.ReceivedTimestamp));
             request.Dispose();
         }
     }
