@@ -61,3 +61,4 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   npm ci --omit=optional --ignore-scripts --silent
   touch node_modules/.package-lock.json
 fi
+bash eng/promtool.sh

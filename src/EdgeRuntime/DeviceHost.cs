@@ -6,7 +6,7 @@ using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.State;
-using EdgeRuntime.Device.Supervision;
+using EdgeRuntime.Device.Tracing;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging;
@@ -38,6 +38,8 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly List<ServedModel> _models = [];
     private readonly DeviceMetrics _metrics;
     private readonly MetricsReport _report;
+    private readonly Tracer? _tracer;
+    private readonly OtlpExporter? _exporter;
     private readonly CancellationTokenSource _abandon = new();
     private volatile bool _draining;
 
@@ -60,6 +62,12 @@ internal sealed class DeviceHost : IAsyncDisposable
         _gate = new RequestGate(settings, _budget, _lanes, time);
         _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters), _metrics, _lanes, time);
         _report = new MetricsReport(_metrics, settings.Device, boot, time);
+        if (settings.Tracing.OtlpEndpoint is { } collector)
+        {
+            var chance = new Random(boot.GetHashCode(StringComparison.Ordinal));
+            _tracer = new Tracer(settings.Tracing.SampleRatio, chance, time);
+            _exporter = new OtlpExporter(_tracer, collector, new OtlpJson(settings.Device, settings.Fleet, ProgramVersion.Text, _tracer.Ids), log, chance, time);
+        }
         Observe();
         _link.StateChanged += OnLinkChanged;
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
@@ -136,7 +144,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         {
             var model = installer.Load(settings, out var complaint);
             _models.Add(model);
-            _workers.Add(new LaneWorker(lane, new ModelServer(lane, model, new Responder(_counters), _metrics.Model(lane.Name), Limits(), _log, _time, _abandon.Token), _log));
+            _workers.Add(new LaneWorker(lane, new ModelServer(lane, model, new Responder(_counters), new RequestRecorder(lane.Name, _metrics.Model(lane.Name), _tracer, _time), Limits(), _log, _time, _abandon.Token), _log));
             lane.Serve(model, complaint);
             _log.Info(settings.Name, $"{model.Version} in service: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
         }
@@ -147,14 +155,19 @@ internal sealed class DeviceHost : IAsyncDisposable
         }
     }
 
-    private Task TellAsync(CancellationToken stop) => _settings.Metrics.Publish
-        ? new MetricsPublisher(_report, _link, _settings.Fleet, _settings.Device, _settings.Metrics.Interval, _time).RunAsync(stop)
-        : Task.CompletedTask;
+    private Task TellAsync(CancellationToken stop)
+    {
+        var publishing = _settings.Metrics.Publish
+            ? new MetricsPublisher(_report, _link, _settings.Fleet, _settings.Device, _settings.Metrics.Interval, _time).RunAsync(stop)
+            : Task.CompletedTask;
+        return _exporter is null ? publishing : Task.WhenAll(publishing, _exporter.RunAsync(stop));
+    }
 
     // What the metrics ask when they are read.
     private void Observe()
     {
         (_metrics.Link, _metrics.AnswersLost, _metrics.Strays) = (_link, () => _counters.LostAnswers, () => _router.Strays);
+        if (_exporter is { } exporter) _metrics.Spans = () => exporter.Spans;
         foreach (var lane in _lanes.All)
             _metrics.Model(lane.Name).Gauges = new ModelGauges { QueueLength = () => lane.Waiting, State = () => lane.State, Info = () => InfoOf(lane.Model) };
     }

@@ -18,6 +18,9 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     /// <summary>When its answer is worth nothing any more, as a timestamp of the clock.</summary>
     public long Due { get; private set; }
 
+    /// <summary>When it was admitted, as a timestamp of the clock.</summary>
+    public long Admitted { get; set; }
+
     public void Begin(IncomingRequest incoming, in RequestProperties properties, ClientQuota.Client client, long due)
     {
         (_incoming, _client, Properties, Due) = (incoming, client, properties, due);

@@ -41,6 +41,7 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         var entered = budget.TryEnter(client, request.PayloadLength, out var pending, out var place);
         if (entered.Status != InferenceStatus.Ok) return entered;
         pending!.Begin(request, properties, place!, due);
+        pending.Admitted = time.GetTimestamp();
         if (lane.TryAdd(pending)) return Outcome.Ok;
         pending.Withdraw();
         if (_closed) return ShuttingDown();

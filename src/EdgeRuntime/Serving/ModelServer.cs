@@ -23,7 +23,7 @@ internal sealed class ModelServer : IDisposable
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private readonly byte[] _variant, _version;
-    private readonly ModelMetrics _metrics;
+    private readonly RequestRecorder _recorder;
     private readonly RequestSeries _series;
     private readonly InferenceRequest _request = new();
     private readonly InferenceResponse _response = new();
@@ -31,17 +31,17 @@ internal sealed class ModelServer : IDisposable
     /// <param name="lane">Whose requests it answers.</param>
     /// <param name="model">What answers them.</param>
     /// <param name="responder">Its own.</param>
-    /// <param name="metrics">The model's.</param>
+    /// <param name="recorder">The lane's.</param>
     /// <param name="limits">What a payload may ask for.</param>
     /// <param name="log">Where failures go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="abandon">Cancelled when time is up: the run under way is ended, and what waits is told that the device shuts down.</param>
-    public ModelServer(ModelLane lane, ServedModel model, Responder responder, ModelMetrics metrics, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
+    public ModelServer(ModelLane lane, ServedModel model, Responder responder, RequestRecorder recorder, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
     {
         (_lane, _model, _responder, _limits, _log, _time, _abandon) = (lane, model, responder, limits, log, time, abandon);
         _runner = new ModelRunner(model);
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
-        (_metrics, _series) = (metrics, metrics.Series(model.Variant.Id, "local", model.Version));
+        (_recorder, _series) = (recorder, recorder.Series(model));
     }
 
     public ServedModel Model => _model;
@@ -56,7 +56,7 @@ internal sealed class ModelServer : IDisposable
         if (outcome.Status == InferenceStatus.Ok)
         {
             _lane.NoteRun(compute);
-            _metrics.Batch(1);
+            _recorder.Batch(1);
         }
         _responder.Answer(pending.Incoming, outcome, _response, pending.Properties.Accept, new AnswerTale
         {
@@ -66,7 +66,7 @@ internal sealed class ModelServer : IDisposable
             Compute = compute,
             Left = _time.GetElapsedTime(end, pending.Due),
         });
-        _series.Request(outcome.Status, RefusalReasons.Of(outcome.Status), queue, compute, _time.GetElapsedTime(pending.Incoming.ReceivedTimestamp));
+        _recorder.Record(pending, _series, outcome.Status, queue, compute);
         _request.Reset();
         _response.Reset();
     }
