@@ -6,6 +6,7 @@ using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.State;
+using EdgeRuntime.Device.Supervision;
 using EdgeRuntime.Device.Tracing;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Inference;
