@@ -8,11 +8,13 @@ using Xunit;
 namespace EdgeRuntime.Device.Tests.Supervision;
 
 /// <summary>What systemd hears, over a real datagram socket.</summary>
-public sealed class ServiceManagerTests
+public sealed class ServiceManagerTests : IDisposable
 {
     private const string Beat = "WATCHDOG=1", MoreTime = "EXTEND_TIMEOUT_USEC=60000000";
     private readonly ManualTime _time = new();
     private readonly StringWriter _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [InlineData(false)]
