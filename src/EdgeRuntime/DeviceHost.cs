@@ -1,6 +1,7 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Http;
 using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
@@ -34,6 +35,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly ResponseCounters _counters;
     private readonly RequestGate _gate;
     private readonly MqttIntake _intake;
+    private readonly HttpFront? _http;
     private readonly SessionCache _cache;
     private readonly List<LaneWorker> _workers = [];
     private readonly List<ServedModel> _models = [];
@@ -70,6 +72,7 @@ internal sealed class DeviceHost : IAsyncDisposable
             _exporter = new OtlpExporter(_tracer, collector, new OtlpJson(settings.Device, settings.Fleet, ProgramVersion.Text, _tracer.Ids), log, chance, time);
         }
         Observe();
+        if (settings.Http is not null) _http = new HttpFront(settings, _gate, _lanes, _counters, new HttpHooks(), log, time);
         _link.StateChanged += OnLinkChanged;
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
     }
@@ -85,7 +88,9 @@ internal sealed class DeviceHost : IAsyncDisposable
         _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
         var connecting = ConnectAsync(stop);
         var telling = TellAsync(stop);
+        var listening = _http?.StartAsync(stop) ?? Task.CompletedTask;
         await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
+        await listening.ConfigureAwait(false);
         Manager.Ready(IsAlive, $"{_models.Count} of {_settings.Models.Count} models in service"); // without waiting for a broker
         await connecting.ConfigureAwait(false);
         _state.Ready();
@@ -97,6 +102,7 @@ internal sealed class DeviceHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_http is not null) await _http.DisposeAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
         // A run that would not end keeps its buffers: the process ends next, and freeing them under it would end it badly.
         if (_workers.TrueForAll(static worker => worker.Join(TimeSpan.Zero)))
@@ -197,6 +203,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         _draining = true;
         Manager.Stopping();
         _gate.Close();
+        _http?.Close();
         _link.Unsubscribe(Topics.InferFilter(_settings.Fleet, _settings.Device));
         foreach (var lane in _lanes.All) lane.Close();
         if (!JoinWorkers(_settings.Limits.Drain))
@@ -205,9 +212,17 @@ internal sealed class DeviceHost : IAsyncDisposable
             await _abandon.CancelAsync().ConfigureAwait(false);
             if (!JoinWorkers(LeaveTaking)) _log.Error("device", $"{_budget.Active} requests could not be ended");
         }
+        if (_http is not null) await StopHttpAsync(_http).ConfigureAwait(false);
         _state.Offline("shut down");
         await _link.DisconnectAsync(LeaveTaking, CancellationToken.None).ConfigureAwait(false);
         _log.Info("device", $"stopped; answered {_counters[InferenceStatus.Ok]} requests");
+    }
+
+    // Every request is answered by now: what is left is to hand the answers over.
+    private async Task StopHttpAsync(HttpFront http)
+    {
+        using var late = new CancellationTokenSource(LeaveTaking, _time);
+        await http.StopAsync(late.Token).ConfigureAwait(false);
     }
 
     private bool JoinWorkers(TimeSpan patience)

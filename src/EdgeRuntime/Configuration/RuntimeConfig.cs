@@ -42,6 +42,7 @@ internal static partial class RuntimeConfig
         var models = root.Sections("models", MaximumModels).Select(section => Model(section, folder)).ToList();
         Distinct(root, models);
         var trust = Trust(root, folder, models.Count > 0);
+        var http = Http(root.Section("http"), folder);
         var limits = Limits(root.Section("limits"));
         var log = Log(root.Section("log"));
         var metrics = Metrics(root.Section("metrics"));
@@ -56,6 +57,7 @@ internal static partial class RuntimeConfig
             Broker = broker,
             Models = models,
             Trust = trust,
+            Http = http,
             Limits = limits,
             Log = log,
             Metrics = metrics,

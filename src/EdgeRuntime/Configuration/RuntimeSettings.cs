@@ -14,6 +14,8 @@ internal sealed record RuntimeSettings
     public required IReadOnlyList<ModelSettings> Models { get; init; }
     /// <summary>Null only where no model is configured.</summary>
     public required TrustPolicy? Trust { get; init; }
+    /// <summary>Null where HTTP is off.</summary>
+    public HttpSettings? Http { get; init; }
     public required LimitSettings Limits { get; init; }
     public required LogSettings Log { get; init; }
     public MetricsSettings Metrics { get; init; } = new();

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Device.Http;
+
+/// <summary>The model repository extension of the protocol: which models there are, and putting them into service and out of it.</summary>
+internal sealed class RepositoryEndpoint(ModelLanes lanes, ModelVersions versions, HttpHooks hooks, ByteBudget budget)
+{
+    private const int LongestBody = 64 << 10;
+    private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(10), ChangePatience = TimeSpan.FromMinutes(5);
+
+    private readonly BodyReader _bodies = new(LongestBody);
+
+    public async Task AnswerAsync(HttpExchange exchange, Route route)
+    {
+        var body = new HttpBuffer(budget);
+        try
+        {
+            var failure = _bodies.Refusal(exchange.Request.Headers.ContentLength) ?? await _bodies.ReadAsync(exchange, body, exchange.Connection.LateAfter(BodyPatience)).ConfigureAwait(false);
+            exchange.Connection.InTime();
+            bool onlyReady = false;
+            failure ??= Parse(body.Written, out onlyReady);
+            if (failure is { } wrong) await exchange.FailAsync(wrong).ConfigureAwait(false);
+            else if (route.Kind == RouteKind.Index) await exchange.ReplyAsync(200, PayloadFormat.Json, Index(onlyReady)).ConfigureAwait(false);
+            else await ChangeAsync(exchange, route).ConfigureAwait(false);
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+
+    // An object or nothing at all; of its members only "ready" of an index request says something here.
+    private static HttpFailure? Parse(ReadOnlyMemory<byte> body, out bool onlyReady)
+    {
+        onlyReady = false;
+        if (body.IsEmpty) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return HttpFailure.Invalid(400, "the body must be a JSON object, or empty");
+            onlyReady = document.RootElement.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
+            return null;
+        }
+        catch (JsonException)
+        {
+            return HttpFailure.Invalid(400, "the body must be a JSON object, or empty");
+        }
+    }
+
+    private ReadOnlyMemory<byte> Index(bool onlyReady) => JsonDocuments.Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var lane in lanes.All)
+        {
+            var model = lane.Model;
+            if (onlyReady && model is null) continue;
+            json.WriteStartObject();
+            json.WriteString("name", lane.Name);
+            json.WriteString("version", model?.Version ?? "");
+            json.WriteString("state", model is not null ? "READY" : lane.HasFailed ? "UNAVAILABLE" : "LOADING");
+            json.WriteString("reason", model is not null ? lane.Complaint ?? "" : lane.Reason);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    private async Task ChangeAsync(HttpExchange exchange, Route route)
+    {
+        if (versions.Refusal(route.Model, null) is { } missing)
+        {
+            await exchange.FailAsync(missing).ConfigureAwait(false);
+            return;
+        }
+        var change = (route.Kind == RouteKind.Load ? hooks.Load : hooks.Unload)!;
+        var outcome = await change(route.Model, exchange.Connection.LateAfter(ChangePatience)).ConfigureAwait(false);
+        exchange.Connection.InTime();
+        exchange.SetOutcome(outcome);
+        if (outcome.Status == InferenceStatus.Ok) await exchange.ReplyAsync(200, PayloadFormat.Json, JsonDocuments.Object(static _ => { })).ConfigureAwait(false);
+        else await exchange.FailAsync(HttpFailure.Of(outcome)).ConfigureAwait(false);
+    }
+}
