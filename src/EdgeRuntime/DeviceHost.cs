@@ -72,13 +72,16 @@ internal sealed class DeviceHost : IAsyncDisposable
             _exporter = new OtlpExporter(_tracer, collector, new OtlpJson(settings.Device, settings.Fleet, ProgramVersion.Text, _tracer.Ids), log, chance, time);
         }
         Observe();
-        if (settings.Http is not null) _http = new HttpFront(settings, _gate, _lanes, _counters, new HttpHooks(), log, time);
+        if (settings.Http is not null) _http = new HttpFront(settings, _gate, _lanes, _counters, new HttpHooks { Metrics = output => PrometheusText.Write(_metrics, output) }, log, time);
         _link.StateChanged += OnLinkChanged;
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
     }
 
     /// <summary>Who is told that the device is ready, alive and stopping.</summary>
     public ServiceManager Manager { get; init; } = ServiceManager.None;
+
+    /// <summary>The way in over HTTP; null where it is off.</summary>
+    public HttpFront? Http => _http;
 
     /// <summary>Serves until <paramref name="stop"/>; returns after a clean shutdown.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -90,13 +93,13 @@ internal sealed class DeviceHost : IAsyncDisposable
         var telling = TellAsync(stop);
         var listening = _http?.StartAsync(stop) ?? Task.CompletedTask;
         await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
-        await listening.ConfigureAwait(false);
         Manager.Ready(IsAlive, $"{_models.Count} of {_settings.Models.Count} models in service"); // without waiting for a broker
         await connecting.ConfigureAwait(false);
         _state.Ready();
         _log.Info("device", stop.IsCancellationRequested ? "stopped before it was ready" : "ready");
         await BeatAsync(stop).ConfigureAwait(false);
         await telling.ConfigureAwait(false);
+        await listening.ConfigureAwait(false);
         await ShutDownAsync().ConfigureAwait(false);
     }
 

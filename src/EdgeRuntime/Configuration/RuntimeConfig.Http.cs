@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeRuntime.Device.Configuration;
 
@@ -43,13 +45,39 @@ internal static partial class RuntimeConfig
             if (tls && files[i] is null) section.Problem(names[i], "is missing: with tls, both ends show a certificate");
             if (!tls && files[i] is not null) section.Problem("tls", $"is false, yet {names[i]} is given");
         }
-        return tls ? new HttpTlsSettings { Certificate = files[0] ?? "", Key = files[1] ?? "", ClientCa = files[2] ?? "" } : null;
+        if (!tls || files is not [{ } certificate, { } key, { } clientCa]) return null;
+        var settings = new HttpTlsSettings { Certificate = certificate, Key = key, ClientCa = clientCa };
+        Readable(section, settings);
+        return settings;
+    }
+
+    private static void Readable(ConfigSection section, HttpTlsSettings tls)
+    {
+        Try("certificate", () => X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key).Dispose());
+        Try("clientCa", () =>
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(tls.ClientCa);
+            if (authorities.Count == 0) section.Problem("clientCa", "holds no certificate");
+        });
+
+        void Try(string name, Action read)
+        {
+            try
+            {
+                if (File.Exists(tls.Certificate) && File.Exists(tls.Key) && File.Exists(tls.ClientCa)) read();
+            }
+            catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+            {
+                section.Problem(name, error.Message);
+            }
+        }
     }
 
     private static void Reachable(ConfigSection section, HttpSettings http)
     {
-        if (http.Tls is null && http.UnixSocket is null && !IPAddress.IsLoopback(http.Address))
+        if (!section.Flag("tls", false) && http.UnixSocket is null && !IPAddress.IsLoopback(http.Address))
             section.Problem("address", $"{http.Address} is reachable from other machines: that needs tls, certificate, key and clientCa");
-        if (http.UnixSocket is not null && http.Tls is not null) section.Problem("unixSocket", "is given together with tls");
+        if (http.UnixSocket is not null && section.Flag("tls", false)) section.Problem("unixSocket", "is given together with tls");
     }
 }

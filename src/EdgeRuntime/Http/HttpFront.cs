@@ -22,6 +22,7 @@ internal sealed class HttpFront : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly HttpConnections _connections;
     private readonly HttpApplication _application;
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private KestrelServer? _server;
 
     /// <param name="settings">Of which HTTP is configured.</param>
@@ -47,8 +48,8 @@ internal sealed class HttpFront : IAsyncDisposable
     /// <summary>Connections that are open now.</summary>
     public int Connections => _connections.Open;
 
-    /// <summary>Where it is reached, once <see cref="StartAsync"/> has ended.</summary>
-    public string Address { get; private set; } = "";
+    /// <summary>Ends when it listens, with the address.</summary>
+    public Task<string> Listening => _listening.Task;
 
     /// <summary>Listens; where the address is taken, tries again until it is free or <paramref name="stop"/>.</summary>
     public async Task StartAsync(CancellationToken stop)
@@ -59,8 +60,13 @@ internal sealed class HttpFront : IAsyncDisposable
             {
                 _server = KestrelOptions.Server(_http, _limits, _connections);
                 await _server.StartAsync(_application, stop).ConfigureAwait(false);
-                Address = KestrelOptions.AddressOf(_server);
-                _log.Info("http", $"listening on {Address}{(_http.Tls is null ? "" : " (TLS, certificates at both ends)")}");
+                var address = KestrelOptions.AddressOf(_server);
+                _listening.TrySetResult(address);
+                _log.Info("http", $"listening on {address}{(_http.Tls is null ? "" : " (TLS, certificates at both ends)")}");
+                return;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
                 return;
             }
             catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)

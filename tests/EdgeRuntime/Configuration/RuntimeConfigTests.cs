@@ -98,7 +98,7 @@ public sealed class RuntimeConfigTests : IDisposable
     {
         using var stream = typeof(RuntimeConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!;
         using var schema = JsonDocument.Parse(stream);
-        var error = Assert.Throws<ConfigException>(() => Load("""{"?":1,"broker":{"?":1},"models":[{"?":1}],"trust":{"?":1},"limits":{"?":1},"metrics":{"?":1},"tracing":{"?":1},"log":{"?":1}}"""));
+        var error = Assert.Throws<ConfigException>(() => Load("""{"?":1,"broker":{"?":1},"models":[{"?":1}],"trust":{"?":1},"http":{"?":1},"limits":{"?":1},"metrics":{"?":1},"tracing":{"?":1},"log":{"?":1}}"""));
         foreach (var problem in error.Problems.Where(problem => problem.Contains("known here are", StringComparison.Ordinal)))
         {
             var section = Section(schema.RootElement, problem[..problem.IndexOf(".?", StringComparison.Ordinal)]);

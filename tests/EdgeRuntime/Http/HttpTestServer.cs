@@ -1,0 +1,99 @@
+using System.Net;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Admission;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Http;
+using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.TestKit.Models;
+
+namespace EdgeRuntime.Device.Tests.Http;
+
+/// <summary>
+/// The way in over HTTP with an identity model <c>m</c> behind it, all of it real, on a port of its own. Without a worker, requests wait until a
+/// test takes them from <see cref="Lane"/>.
+/// </summary>
+internal sealed class HttpTestServer : IAsyncDisposable
+{
+    public const string Json = """{"id":"7","inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""";
+
+    private readonly TestModel _model;
+    private readonly ResponseCounters _counters;
+    private readonly RequestGate _gate;
+    private readonly LaneWorker? _worker;
+    private readonly StringWriter _lines = new();
+
+    private HttpTestServer(HttpSettings http, LimitSettings limits, HttpHooks hooks, bool works, bool allReady, byte[]? model, Func<BundleWriter, Manifest, Manifest>? edit)
+    {
+        _model = new TestModel(model ?? TestModels.Identity(), edit);
+        var log = new EventLog(TextWriter.Synchronized(_lines), LogLevel.Debug, json: false, TimeProvider.System);
+        var settings = Settings(http, limits);
+        Lane = new ModelLane("m", limits.QueueMessages);
+        Lane.Serve(_model.Served, null);
+        var lanes = new ModelLanes(allReady ? [Lane] : [Lane, new ModelLane("cold", 1)]);
+        _counters = new ResponseCounters(log);
+        Admitted = new AdmissionBudget(limits);
+        _gate = new RequestGate(settings, Admitted, lanes, TimeProvider.System);
+        if (works) _worker = new LaneWorker(Lane, new ModelServer(Lane, _model.Served, new Responder(_counters), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None), log);
+        Front = new HttpFront(settings, _gate, lanes, _counters, hooks, log, TimeProvider.System);
+    }
+
+    public HttpFront Front { get; }
+    public ModelLane Lane { get; }
+    public AdmissionBudget Admitted { get; }
+    public string Log => _lines.ToString();
+    public IPEndPoint EndPoint { get; private set; } = null!;
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<HttpTestServer> StartAsync(HttpSettings? http = null, LimitSettings? limits = null, HttpHooks? hooks = null, bool works = true, bool allReady = true,
+        byte[]? model = null, Func<BundleWriter, Manifest, Manifest>? edit = null)
+    {
+        var server = new HttpTestServer((http ?? new HttpSettings()) with { Port = 0 }, limits ?? new LimitSettings(), hooks ?? new HttpHooks(), works, allReady, model, edit);
+        await server.Front.StartAsync(CancellationToken.None);
+        var address = new Uri((await server.Front.Listening).Replace("unix:", "unix-", StringComparison.Ordinal));
+        server.Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        if (http?.UnixSocket is null) server.EndPoint = new IPEndPoint(IPAddress.Loopback, address.Port);
+        return server;
+    }
+
+    public void CloseGate()
+    {
+        _gate.Close();
+        Front.Close();
+    }
+
+    public long Count(InferenceStatus status) => _counters[status];
+
+    public static HttpContent Body(string text, string? type = "application/json")
+    {
+        var content = new StringContent(text);
+        content.Headers.ContentType = type is null ? null : System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+        return content;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Lane.Close();
+        if (_worker is not null && _worker.Join(TimeSpan.FromSeconds(20))) _worker.Dispose();
+        using (var late = new CancellationTokenSource(TimeSpan.FromSeconds(1))) await Front.StopAsync(late.Token);
+        await Front.DisposeAsync();
+        Client.Dispose();
+        _model.Dispose();
+    }
+
+    private static RuntimeSettings Settings(HttpSettings http, LimitSettings limits) => new()
+    {
+        Fleet = "lab",
+        Device = "dev-1",
+        Root = "unused",
+        Target = Target.Load(ThisMachine.TargetName),
+        Broker = new BrokerSettings { Host = "unused", Port = 1 },
+        Models = [],
+        Trust = null,
+        Http = http,
+        Limits = limits,
+        Log = new LogSettings(),
+    };
+}
