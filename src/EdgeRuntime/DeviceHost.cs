@@ -83,6 +83,9 @@ internal sealed class DeviceHost : IAsyncDisposable
     /// <summary>The way in over HTTP; null where it is off.</summary>
     public HttpFront? Http => _http;
 
+    /// <summary>What is counted of this device.</summary>
+    public DeviceMetrics Metrics => _metrics;
+
     /// <summary>Serves until <paramref name="stop"/>; returns after a clean shutdown.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 
@@ -32,8 +33,12 @@ public sealed class ServingAllocationTests
         device.Link.Published += () => answered.Release();
         var sender = new Sender(device, contentType, header);
         Ask(sender, answered, WarmUp);
+        var series = Assert.Single(device.Metrics.Model("echo").All);
         double perRequest = Enumerable.Range(0, Rounds).Min(_ => BytesPerRequest(sender, answered));
         Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+        // What was measured includes its recording, which comes after the answer.
+        Assert.True(SpinWait.SpinUntil(() => series.Total.Count() == WarmUp + Rounds * Counted, TimeSpan.FromSeconds(10)), $"{series.Total.Count()} requests were recorded");
+        Assert.Equal(WarmUp + Rounds * Counted, series.Counters[InferenceStatus.Ok]);
     }
 
     private static double BytesPerRequest(Sender sender, SemaphoreSlim answered)

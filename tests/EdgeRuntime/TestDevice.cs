@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
@@ -30,6 +31,9 @@ internal sealed class TestDevice : IAsyncDisposable
     public BundleMaker Bundles { get; }
     public InMemoryLink Link { get; private set; } = null!;
     public LimitSettings Limits { get; init; } = new();
+    public MetricsSettings Telemetry { get; init; } = new();
+    public TracingSettings Tracing { get; init; } = new();
+    public DeviceMetrics Metrics => _host!.Metrics;
     public string Root => _folder["root"];
 
     public string Log
@@ -69,6 +73,8 @@ internal sealed class TestDevice : IAsyncDisposable
             Trust = TrustPolicy.Load(Bundles.TrustedKey),
             Limits = Limits,
             Log = new LogSettings(),
+            Metrics = Telemetry,
+            Tracing = Tracing,
         };
         _stop = new CancellationTokenSource();
         _host = new DeviceHost(settings, Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);

@@ -12,6 +12,16 @@ public static class RepositoryPaths
     /// <summary>The PP-OCRv4 models and their dictionary, as unpacked by the set-up.</summary>
     public static string OcrModels { get; } = Path.Combine(Root, "artifacts", "npm", "@gutenye", "ocr-models", "assets");
 
+    /// <summary>Prometheus' checker, as the set-up unpacks it.</summary>
+    public static string Promtool
+    {
+        get
+        {
+            var path = Path.Combine(Root, "artifacts", "tools", "promtool");
+            return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: run eng/promtool.sh first", path);
+        }
+    }
+
     /// <summary>A program as <c>./edge publish</c> leaves it.</summary>
     public static string Program(string name)
     {

@@ -37,7 +37,8 @@ internal static partial class RuntimeConfig
     {
         if (section.Text(name) is not { } text) return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0) return uri;
-        section.Problem(name, $"'{Identifier.Quote(text)}' is not an http or https address without user, password and query");
+        var shown = text.Contains('@') ? "it" : $"'{Identifier.Quote(text)}'";
+        section.Problem(name, $"{shown} is not an http or https address without user, password and query");
         return null;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class OtlpExporter
 {
     public const int BatchRequests = 128, Attempts = 5;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2), AttemptLimit = TimeSpan.FromSeconds(10), LastLimit = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), AttemptLimit = TimeSpan.FromSeconds(10), LastLimit = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Tracer _tracer;
     private readonly OtlpJson _encoder;

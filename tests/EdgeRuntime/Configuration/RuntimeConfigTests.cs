@@ -61,6 +61,29 @@ public sealed class RuntimeConfigTests : IDisposable
         foreach (var problem in expected) Assert.Contains(error.Problems, found => found.StartsWith(problem, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Load_Telemetry_IsRead()
+    {
+        var settings = Load("""
+            {"fleet": "lab", "device": "d", "root": "r", "broker": {},
+             "metrics": {"publish": false, "intervalMs": 250, "tritonDurations": true}, "tracing": {"otlpEndpoint": "https://collector.example:4318/otlp", "sampleRatio": 0.5}}
+            """);
+        Assert.Equal((false, 250.0, true), (settings.Metrics.Publish, settings.Metrics.Interval.TotalMilliseconds, settings.Metrics.TritonDurations));
+        Assert.Equal((new Uri("https://collector.example:4318/otlp"), 0.5), (settings.Tracing.OtlpEndpoint, settings.Tracing.SampleRatio));
+    }
+
+    [Theory]
+    [InlineData("""{"sampleRatio": 1.5}""", "$.tracing.sampleRatio: must be a number from 0 to 1, is 1.5")]
+    [InlineData("""{"sampleRatio": "all"}""", "$.tracing.sampleRatio: must be a number from 0 to 1")]
+    [InlineData("""{"otlpEndpoint": "collector:4318"}""", "$.tracing.otlpEndpoint: 'collector:4318' is not an http or https address")]
+    [InlineData("""{"otlpEndpoint": "http://me:secret@collector"}""", "$.tracing.otlpEndpoint: ")]
+    public void Load_TracingWrong_IsRefused(string tracing, string problem)
+    {
+        var error = Assert.Throws<ConfigException>(() => Load($$"""{"fleet": "lab", "device": "d", "root": "r", "broker": {}, "tracing": {{tracing}}}"""));
+        Assert.Contains(error.Problems, found => found.StartsWith(problem, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"ca": "ca.pem"}""", "$.broker.tls: is false, yet certificates are given")]
     [InlineData("""{"tls": true, "ca": "ca.pem", "key": "ca.pem"}""", "$.broker.certificate: is missing")]
