@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Tests.Metrics;
 
@@ -38,8 +40,8 @@ internal static partial class PromQuery
 
     private static readonly Dictionary<string, string[]> ClosedSets = new()
     {
-        ["outcome"] = [.. Enum.GetValues<Messaging.OpenInference.InferenceStatus>().Select(status => Text(Messaging.OpenInference.InferenceStatuses.WireName(status)))],
-        ["reason"] = [.. Enum.GetValues<Serving.RefusalReason>().Select(reason => Text(Serving.RefusalReasons.WireName(reason)))],
+        ["outcome"] = [.. Enum.GetValues<InferenceStatus>().Select(status => Text(status.WireName()))],
+        ["reason"] = [.. Enum.GetValues<RefusalReason>().Select(reason => Text(reason.WireName()))],
     };
 
     private static HashSet<string> LabelsOf(Family family, string name)

@@ -8,7 +8,7 @@ namespace EdgeRuntime.Device.Tests.Tracing;
 
 public sealed class TracerTests
 {
-    public static readonly TracedRequest Answered = new()
+    internal static readonly TracedRequest Answered = new()
     {
         Model = "ocr",
         Version = "1.0.0",
