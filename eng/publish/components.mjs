@@ -1,5 +1,5 @@
 // What ships with a program, or is asked of the system: components of a CycloneDX bill, licence texts copied on the way.
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from './digest.mjs';
 
@@ -14,6 +14,13 @@ export const nativeComponents = (rid, folder) => table.native.map(row => {
     hashes: [{ alg: 'SHA-256', content: sha256(join(folder, row.file)) }],
     properties: [{ name: 'edge:file', value: row.file }],
   });
+});
+
+// Sources of others that src/ compiles in.
+export const compiledComponents = folder => table.compiled.map(row => {
+  const { version } = npmLock[`node_modules/${row.npm}`];
+  for (const file of row.files) copyText(join(root, 'artifacts/npm', row.npm, file), folder, row.name, file);
+  return { ...component(row.name, version, `pkg:npm/${row.npm}@${version}`, row.licence, {}), 'bom-ref': `compiled:${row.name}@${version}` };
 });
 
 // Packages with an assembly that the compiler takes in, and the pack of the .NET runtime that is linked.
@@ -56,5 +63,7 @@ const packageFolder = (assets, path) => Object.keys(assets.packageFolders).map(f
 
 function copyText(from, folder, name, file) {
   mkdirSync(join(folder, 'LICENSES', name), { recursive: true });
-  copyFileSync(from, join(folder, 'LICENSES', name, file));
+  const to = join(folder, 'LICENSES', name, file);
+  copyFileSync(from, to);
+  chmodSync(to, 0o644);
 }

@@ -2,14 +2,14 @@
 // Usage: node eng/publish/notices.mjs PROJECT PROGRAM ASSETS.json RID FOLDER
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { managedComponents, nativeComponents, root, systemComponents } from './components.mjs';
+import { compiledComponents, managedComponents, nativeComponents, root, systemComponents } from './components.mjs';
 import { sha256 } from './digest.mjs';
 
 const [project, program, assetsPath, rid, folder] = process.argv.slice(2);
 const assets = JSON.parse(readFileSync(assetsPath, 'utf8'));
 const version = /<Version>(.*)<\/Version>/.exec(readFileSync(join(root, 'Directory.Build.props'), 'utf8'))[1];
 
-const components = [...nativeComponents(rid, folder), ...managedComponents(assets, rid, folder), ...systemComponents(project)];
+const components = [...nativeComponents(rid, folder), ...compiledComponents(folder), ...managedComponents(assets, rid, folder), ...systemComponents(project)];
 const reference = component => component['bom-ref'];
 const bill = {
   bomFormat: 'CycloneDX',

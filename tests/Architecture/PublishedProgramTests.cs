@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EdgeRuntime.TestKit;
+using EdgeRuntime.TestKit.Processes;
 using Xunit;
 
 namespace EdgeRuntime.Architecture.Tests;
 
 /// <summary>What ./edge publish leaves: the bill of materials says what is there, with the versions of the lock files, and the licences are beside it.</summary>
-public sealed class PublishedProgramTests
+public sealed partial class PublishedProgramTests
 {
     private static readonly Dictionary<string, string> Projects = new() { ["edge-runtime"] = "EdgeRuntime", ["edge-packager"] = "Packager" };
 
@@ -42,6 +44,24 @@ public sealed class PublishedProgramTests
 
     [Theory]
     [MemberData(nameof(Programs))]
+    public async Task Bill_OfAProgram_CoversWhatIsCompiledInLinkedAndOpened(string program)
+    {
+        using var bill = Bill(program);
+        var references = Components(bill).Select(component => component.GetProperty("bom-ref").GetString()!).ToArray();
+        Assert.Distinct(references);
+        var dependency = Assert.Single(bill.RootElement.GetProperty("dependencies").EnumerateArray());
+        Assert.Equal(references.Order(StringComparer.Ordinal), dependency.GetProperty("dependsOn").EnumerateArray().Select(each => each.GetString()!).Order(StringComparer.Ordinal));
+        var system = Components(bill).Select(component => Property(component, "edge:system-library")).ToArray();
+        Assert.Contains("libcrypto.so.3", system);
+        if (program == "edge-runtime") Assert.Contains("libmosquitto.so.1", system);
+        Assert.Contains(references, reference => reference.StartsWith("compiled:onnxruntime-managed@", StringComparison.Ordinal));
+        Assert.Contains(references, reference => reference.Contains("DotNet.ILCompiler@", StringComparison.Ordinal) || reference.Contains("NETCore.App.Runtime.NativeAOT", StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(Home(program)).Where(path => Path.GetFileName(path) == program || path.EndsWith(".so", StringComparison.Ordinal)))
+            Assert.All(await NeededAsync(file), name => Assert.Contains(name, system));
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
     public void Licences_OfAProgram_AreThereForEachPart(string program)
     {
         using var bill = Bill(program);
@@ -54,6 +74,13 @@ public sealed class PublishedProgramTests
             Assert.All(Directory.GetFiles(Path.Combine(Home(program), "LICENSES", folder)), text => Assert.True(new FileInfo(text).Length > 500, text));
         }
     }
+
+    // Without what is a part of libc6 under another name.
+    private static async Task<IEnumerable<string>> NeededAsync(string file) => Needed().Matches((await ProcessRun.RunAsync("readelf", "-d", "-W", file)).Expect().Output)
+        .Select(match => match.Groups[1].Value).Where(name => !name.StartsWith("ld-linux", StringComparison.Ordinal) && name.Split('.')[0] is not ("libm" or "libdl" or "librt" or "libpthread"));
+
+    [GeneratedRegex(@"\(NEEDED\).*\[(.+)\]")]
+    private static partial Regex Needed();
 
     private static string Home(string program) => Path.GetDirectoryName(RepositoryPaths.Program(program))!;
 

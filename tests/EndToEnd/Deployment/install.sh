@@ -25,7 +25,7 @@ inside dpkg -V edge-runtime
 inside sh -c 'echo "// mine" >>/etc/edge-runtime/edge-runtime.json; touch /var/lib/edge-runtime/x /etc/edge-runtime/tls/own.key'
 inside dpkg -i /package.deb >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 inside grep -q '// mine' /etc/edge-runtime/edge-runtime.json
-! grep -q "systemctl enable" "$work/log"
+if grep -q "systemctl enable" "$work/log"; then echo "an upgrade was greeted as new" >&2; exit 1; fi
 
 inside dpkg -r edge-runtime >/dev/null 2>&1
 inside test ! -e /usr/bin/edge-runtime -a -e /var/lib/edge-runtime/x -a -e /etc/edge-runtime/edge-runtime.json

@@ -43,10 +43,10 @@ public sealed class ServiceTests : IDisposable
         Assert.SkipUnless(await CanConfineAsync(), "systemd-analyze, libseccomp or Linux 6.3 is missing");
         await using var broker = await MosquittoBroker.StartAsync();
         var bundles = new BundleMaker(_folder.Path);
-        var bundle = bundles.Make("echo", TestModels.Identity(), Device.Configuration.ThisMachine.TargetName);
+        var bundle = bundles.Make("echo", TestModels.Identity(), "x86-avx2");
         await using var device = await StartAsync([Python, Sandbox, Unit, RepositoryPaths.Program("edge-runtime")], broker.Port,
             $$"""
-            "models":[{"name":"echo","source":"{{bundle}}"}],"trust":{"keys":["{{bundles.TrustedKey}}"]}
+            "target":"x86-avx2","models":[{"name":"echo","source":"{{bundle}}"}],"trust":{"keys":["{{bundles.TrustedKey}}"]}
             """);
         Assert.Contains("STATUS=1 of 1 models in service", await _systemd.UntilAsync("READY=1"), StringComparison.Ordinal);
         await _systemd.UntilAsync("WATCHDOG=1");
