@@ -90,10 +90,19 @@ make_certificate() { # ROLE NAME DAYS
   work=$(mktemp -d "$home/.making-XXXXXX")
   openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key" -out "$work/request" -subj "/CN=$2" 2>/dev/null
   authority "$1" -batch -notext -in "$work/request" -out "$work/certificate" -days "$3" || { rm -rf "$work"; exit 1; }
+  keep_old "$home" "$2"
   mv -n "$work/key" "$home/$2.key"
   mv -n "$work/certificate" "$home/$2.pem"
   rm -rf "$work"
   echo "authority: $1/$2.pem and $2.key, valid until $(end_of "$home/$2.pem")"
+}
+
+keep_old() { # FOLDER NAME
+  [ -f "$1/$2.pem" ] || return 0
+  local serial
+  serial=$(serial_of "$1/$2.pem")
+  mv -n "$1/$2.pem" "$1/$2.$serial.pem"
+  [ ! -f "$1/$2.key" ] || mv -n "$1/$2.key" "$1/$2.$serial.key"
 }
 
 end_of() { openssl x509 -in "$1" -noout -enddate | cut -d= -f2; }
@@ -146,10 +155,6 @@ renew() { # ROLE NAME
   require_authority "$1"
   [ -f "$dir/$1/$2.pem" ] || fail "$dir/$1/$2.pem is not there"
   [ ${#hosts[@]} = 0 ] || [ "$1" != broker ] || write_configuration "$dir/authorities/broker" serverAuth "$(host_names)"
-  local serial
-  serial=$(serial_of "$dir/$1/$2.pem")
-  mv -n "$dir/$1/$2.pem" "$dir/$1/$2.$serial.pem"
-  [ ! -f "$dir/$1/$2.key" ] || mv -n "$dir/$1/$2.key" "$dir/$1/$2.$serial.key"
   make_certificate "$1" "$2" "$days"
 }
 
