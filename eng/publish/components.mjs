@@ -27,7 +27,7 @@ export const compiledComponents = folder => table.compiled.map(row => {
 export function managedComponents(assets, rid, folder) {
   const packages = Object.entries(assets.targets).find(([target]) => target.endsWith(`/${rid}`))[1];
   const compiled = Object.entries(packages).filter(([, { type, runtime = {} }]) => type === 'package' && Object.keys(runtime).some(file => file.endsWith('.dll')));
-  return [...compiled.map(([id]) => packageComponent(assets, id, folder)), packComponent(assets, rid, folder)];
+  return [...compiled.map(([id]) => packageComponent(assets, id, folder)), packComponent(assets, rid, folder), ...aspNetComponents(assets, rid, folder)];
 }
 
 export const systemComponents = project => table.system.filter(row => row.usedBy.includes(project)).map(row => ({
@@ -55,6 +55,16 @@ function packComponent(assets, rid, folder) {
   const version = pack.version.replace(/^\[|,.*$/g, ''), home = packageFolder(assets, `${pack.name.toLowerCase()}/${version}`);
   for (const file of ['LICENSE.TXT', 'THIRD-PARTY-NOTICES.TXT']) copyText(join(home, file), folder, table.packLicence.folder, file);
   return component(pack.name, version, `pkg:nuget/${pack.name}@${version}`, table.packLicence.licence, {});
+}
+
+// Kestrel comes out of a pack of its own, where a program asks for it.
+function aspNetComponents(assets, rid, folder) {
+  const [framework] = Object.values(assets.project.frameworks);
+  const pack = framework.downloadDependencies.find(each => each.name === `Microsoft.AspNetCore.App.Runtime.${rid}`);
+  if (!pack || !framework.frameworkReferences?.['Microsoft.AspNetCore.App']) return [];
+  const version = pack.version.replace(/^\[|,.*$/g, ''), home = packageFolder(assets, `${pack.name.toLowerCase()}/${version}`);
+  for (const file of ['LICENSE.txt', 'THIRD-PARTY-NOTICES.TXT']) copyText(join(home, file), folder, 'aspnetcore', file);
+  return [component(pack.name, version, `pkg:nuget/${pack.name}@${version}`, table.packLicence.licence, {})];
 }
 
 const component = (name, version, purl, licence, rest) => ({ type: 'library', 'bom-ref': purl, name, version, purl, licenses: [{ expression: licence }], scope: 'required', ...rest });

@@ -60,7 +60,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         _lanes = new ModelLanes(settings.Models.Select(model => new ModelLane(model.Name, settings.Limits.QueueMessages)));
         _budget = new AdmissionBudget(settings.Limits);
         _counters = new ResponseCounters(log);
-        _link = connect(LinkOptions.Of(settings, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route);
+        _link = settings.Broker is { } broker ? connect(LinkOptions.Of(settings, broker, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route) : new NoBrokerLink();
         _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
         _gate = new RequestGate(settings, _budget, _lanes, time);
         _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters), _metrics, _lanes, time);
@@ -219,7 +219,7 @@ internal sealed class DeviceHost : IAsyncDisposable
             if (!JoinWorkers(LeaveTaking)) _log.Error("device", $"{_budget.Active} requests could not be ended");
         }
         if (_http is not null) await StopHttpAsync(_http).ConfigureAwait(false);
-        _state.Offline("shut down");
+        if (_settings.Broker is not null) _state.Offline("shut down");
         await _link.DisconnectAsync(LeaveTaking, CancellationToken.None).ConfigureAwait(false);
         _log.Info("device", $"stopped; answered {_counters[InferenceStatus.Ok]} requests");
     }

@@ -38,7 +38,7 @@ public sealed partial class PublishedProgramTests
             var (name, version) = (component.GetProperty("purl").GetString()!.Split('/', 2)[1].Split('@')[0], component.GetProperty("version").GetString()!);
             Assert.EndsWith($"{name}@{version}", component.GetProperty("purl").GetString(), StringComparison.Ordinal);
             Assert.NotEmpty(component.GetProperty("licenses")[0].GetProperty("expression").GetString()!);
-            if (!name.StartsWith("Microsoft.NETCore.App", StringComparison.Ordinal)) Assert.Contains(version, LockedVersions(Projects[program], name));
+            if (!IsPack(name)) Assert.Contains(version, LockedVersions(Projects[program], name));
         }
     }
 
@@ -69,7 +69,7 @@ public sealed partial class PublishedProgramTests
         foreach (var component in Components(bill).Where(component => Property(component, "edge:system-library") is null))
         {
             var name = component.GetProperty("name").GetString()!;
-            var folder = name.Contains("ILCompiler", StringComparison.Ordinal) || name.StartsWith("Microsoft.NETCore.App", StringComparison.Ordinal) ? "dotnet" : name;
+            var folder = name.StartsWith("Microsoft.AspNetCore.App", StringComparison.Ordinal) ? "aspnetcore" : name.Contains("ILCompiler", StringComparison.Ordinal) || IsPack(name) ? "dotnet" : name;
             Assert.Contains(folder, texts);
             Assert.All(Directory.GetFiles(Path.Combine(Home(program), "LICENSES", folder)), text => Assert.True(new FileInfo(text).Length > 500, text));
         }
@@ -81,6 +81,8 @@ public sealed partial class PublishedProgramTests
 
     [GeneratedRegex(@"\(NEEDED\).*\[(.+)\]")]
     private static partial Regex Needed();
+
+    private static bool IsPack(string name) => name.StartsWith("Microsoft.NETCore.App", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.App", StringComparison.Ordinal);
 
     private static string Home(string program) => Path.GetDirectoryName(RepositoryPaths.Program(program))!;
 

@@ -38,11 +38,12 @@ internal static partial class RuntimeConfig
         var device = root.RequiredIdentifier("device");
         var home = root.RequiredText("root");
         var target = TargetOf(root, folder);
-        var broker = Broker(root.RequiredSection("broker"), folder);
+        var broker = root.Section("broker") is { } link ? Broker(link, folder) : null;
         var models = root.Sections("models", MaximumModels).Select(section => Model(section, folder)).ToList();
         Distinct(root, models);
         var trust = Trust(root, folder, models.Count > 0);
         var http = Http(root.Section("http"), folder);
+        if (broker is null && http is null) root.Problem("broker", "is missing: a device is reached by broker, http or both");
         var limits = Limits(root.Section("limits"));
         var log = Log(root.Section("log"));
         var metrics = Metrics(root.Section("metrics"));

@@ -10,7 +10,8 @@ internal sealed record RuntimeSettings
     /// <summary>ROOT: bundles, cache and state.</summary>
     public required string Root { get; init; }
     public required Target Target { get; init; }
-    public required BrokerSettings Broker { get; init; }
+    /// <summary>Null where the device is reached over HTTP alone.</summary>
+    public required BrokerSettings? Broker { get; init; }
     public required IReadOnlyList<ModelSettings> Models { get; init; }
     /// <summary>Null only where no model is configured.</summary>
     public required TrustPolicy? Trust { get; init; }

@@ -12,15 +12,15 @@ internal static class LinkOptions
     /// <summary>
     /// A clean start and no session after a disconnect: requests for a device that is not there must expire at their client, not pile up for its return.
     /// </summary>
-    public static MqttLinkOptions Of(RuntimeSettings settings, MqttWill will) => new()
+    public static MqttLinkOptions Of(RuntimeSettings settings, BrokerSettings broker, MqttWill will) => new()
     {
-        Host = settings.Broker.Host,
-        Port = settings.Broker.Port,
-        UnixSocket = settings.Broker.UnixSocket,
+        Host = broker.Host,
+        Port = broker.Port,
+        UnixSocket = broker.UnixSocket,
         ClientId = settings.Device,
-        User = settings.Broker.User,
-        Password = settings.Broker.Password,
-        Tls = settings.Broker.Tls ? new MqttTls { CaFile = settings.Broker.Ca!, CertificateFile = settings.Broker.Certificate, KeyFile = settings.Broker.Key } : null,
+        User = broker.User,
+        Password = broker.Password,
+        Tls = broker.Tls ? new MqttTls { CaFile = broker.Ca!, CertificateFile = broker.Certificate, KeyFile = broker.Key } : null,
         Will = will,
         CleanStart = true,
         SessionExpiry = TimeSpan.Zero,

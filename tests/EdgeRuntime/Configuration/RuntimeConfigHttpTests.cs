@@ -13,7 +13,17 @@ public sealed class RuntimeConfigHttpTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Load_NoSection_HttpIsOff() => Assert.Null(Load("")!.Http);
+    public void Load_NoSection_HttpIsOff() => Assert.Null(Load("").Http);
+
+    [Fact]
+    public void Load_NeitherBrokerNorHttp_IsRefused()
+    {
+        var error = Assert.Throws<ConfigException>(() => Load("", broker: ""));
+        Assert.Equal(["$.broker: is missing: a device is reached by broker, http or both"], error.Problems);
+    }
+
+    [Fact]
+    public void Load_HttpAlone_NeedsNoBroker() => Assert.Null(Load(""" "http": {}, """, broker: "").Broker);
 
     [Fact]
     public void Load_EmptySection_IsLoopback()
@@ -50,9 +60,9 @@ public sealed class RuntimeConfigHttpTests : IDisposable
         Assert.Contains(error.Problems, found => found.StartsWith(problem, StringComparison.Ordinal));
     }
 
-    private RuntimeSettings Load(string members)
+    private RuntimeSettings Load(string members, string broker = """ "broker": {}, """)
     {
-        File.WriteAllText(_folder["edge-runtime.json"], $$"""{ {{members}} "fleet": "lab", "device": "d", "root": "r", "broker": {} }""");
+        File.WriteAllText(_folder["edge-runtime.json"], $$"""{ {{members}} {{broker}} "fleet": "lab", "device": "d", "root": "r" }""");
         return RuntimeConfig.Load(_folder["edge-runtime.json"]);
     }
 }

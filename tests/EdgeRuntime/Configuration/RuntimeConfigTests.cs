@@ -29,7 +29,7 @@ public sealed class RuntimeConfigTests : IDisposable
               "log": {"level": "debug", "format": "json"}
             }
             """);
-        Assert.Equal((_folder["data"], "x86-avx2", "secret"), (settings.Root, settings.Target.Name, settings.Broker.Password));
+        Assert.Equal((_folder["data"], "x86-avx2", "secret"), (settings.Root, settings.Target.Name, settings.Broker!.Password));
         var model = Assert.Single(settings.Models);
         Assert.Equal((_folder["ocr.bundle"], "fp32", 2), (model.Source, model.Variant, model.Threads));
         Assert.Equal(new ByteCount(256 << 20), model.MemoryBudget);
