@@ -4,6 +4,7 @@ using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Http;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Messaging.OpenInference;
@@ -36,9 +37,11 @@ internal sealed class HttpTestServer : IAsyncDisposable
         _counters = new ResponseCounters(log);
         Admitted = new AdmissionBudget(limits);
         _gate = new RequestGate(settings, Admitted, lanes, TimeProvider.System);
-        if (works) _worker = new LaneWorker(Lane, new ModelServer(Lane, _model.Served, new Responder(_counters), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None), log);
+        if (works) _worker = new LaneWorker(Lane, new ModelServer(Lane, _model.Served, new Responder(_counters), Recorder(Lane), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None), log);
         Front = new HttpFront(settings, _gate, lanes, _counters, hooks, log, TimeProvider.System);
     }
+
+    private static RequestRecorder Recorder(ModelLane lane) => new(lane.Name, new DeviceMetrics("0.1.0", TimeProvider.System).Model(lane.Name), null, TimeProvider.System);
 
     public HttpFront Front { get; }
     public ModelLane Lane { get; }
