@@ -101,9 +101,9 @@ internal sealed class DeviceHost : IAsyncDisposable
         _state.Ready();
         _log.Info("device", stop.IsCancellationRequested ? "stopped before it was ready" : "ready");
         await BeatAsync(stop).ConfigureAwait(false);
-        await telling.ConfigureAwait(false);
         await listening.ConfigureAwait(false);
         await ShutDownAsync().ConfigureAwait(false);
+        await telling.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
