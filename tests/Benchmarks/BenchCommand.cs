@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeRuntime.Benchmarks.Memory;
 using EdgeRuntime.Benchmarks.Reporting;
+using EdgeRuntime.Benchmarks.Serving;
 using EdgeRuntime.Benchmarks.Startup;
 using Spectre.Console;
 
@@ -15,6 +16,7 @@ internal static class BenchCommand
     {
         ["startup"] = StartupBench.RunAsync,
         ["memory"] = MemoryBench.RunAsync,
+        ["serving"] = ServingBench.RunAsync,
     };
 
     public static RootCommand Create()
@@ -23,16 +25,30 @@ internal static class BenchCommand
         name.AcceptOnlyFromAmong([.. Benches.Keys]);
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file as well.", HelpName = "FILE" };
         var smoke = new Option<bool>("--smoke") { Description = "A few samples on small models, to see that the bench works." };
-        var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke };
-        root.SetAction(parsed => RunAsync(parsed.GetValue(name)!, parsed.GetValue(json), parsed.GetValue(smoke)));
+        var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour." };
+        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong([.. ServingBench.Parts]);
+        var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke, full, only };
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(only) is not null && result.GetValue(name) != "serving") result.AddError("--only is for serving: the other benches have no parts");
+        });
+        root.SetAction(parsed => RunAsync(parsed.GetValue(name)!, parsed.GetValue(json), report => new BenchRun
+        {
+            Report = report,
+            Smoke = parsed.GetValue(smoke),
+            Full = parsed.GetValue(full),
+            Only = parsed.GetValue(only),
+        }));
         root.Subcommands.Add(PlainLoadCommand.Create());
+        root.Subcommands.Add(EchoCommand.Create());
         return root;
     }
 
-    private static async Task<int> RunAsync(string name, FileInfo? json, bool smoke)
+    private static async Task<int> RunAsync(string name, FileInfo? json, Func<BenchReport, BenchRun> create)
     {
         var report = new BenchReport(name, await ThisRun.CommitAsync(), ThisRun.Machine);
-        using (var run = new BenchRun { Report = report, Smoke = smoke }) await Benches[name](run);
+        using (var run = create(report)) await Benches[name](run);
         ReportTable.Print(report, Terminal());
         if (json is not null) report.WriteJson(json.FullName);
         return 0;

@@ -16,6 +16,12 @@ internal sealed record BenchRun : IDisposable
     /// <summary>A few samples on small models: shows that the bench works, not what it measures.</summary>
     public required bool Smoke { get; init; }
 
+    /// <summary>As long as it takes, an hour of soak included.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>The one part of the bench to run; null for all.</summary>
+    public string? Only { get; init; }
+
     /// <summary>Removed when the run ends.</summary>
     public string Scratch => _scratch.FullName;
 

@@ -10,6 +10,10 @@ namespace EdgeRuntime.Benchmarks.Device;
 /// <summary>What is sent: an image whose answer comes as JSON, or a tensor whose answer comes as binary data.</summary>
 internal sealed record BenchRequest(byte[] Payload, string ContentType, int? HeaderLength)
 {
+    private readonly byte[] _contentType = Encoding.UTF8.GetBytes(ContentType);
+
+    public ReadOnlySpan<byte> ContentTypeUtf8 => _contentType;
+
     public static BenchRequest Jpeg(string path) => new(File.ReadAllBytes(path), "image/jpeg", null);
 
     public static BenchRequest Tensor(NamedArray tensor)
@@ -21,10 +25,13 @@ internal sealed record BenchRequest(byte[] Payload, string ContentType, int? Hea
         return new BenchRequest(payload.WrittenSpan.ToArray(), "application/octet-stream", headerLength);
     }
 
-    public MqttUserProperties Properties(TimeSpan deadline)
+    public MqttUserProperties Properties(TimeSpan deadline) =>
+        AddTo(new MqttUserProperties().Add(PropertyNames.DeadlineMs, deadline.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Adds what the payload's form asks for; allocates nothing.</summary>
+    public MqttUserProperties AddTo(MqttUserProperties properties)
     {
-        var properties = new MqttUserProperties().Add(PropertyNames.DeadlineMs, deadline.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
-        if (HeaderLength is not { } length) return properties.Add(PropertyNames.Accept, "application/json");
-        return properties.Add(PropertyNames.Accept, "application/octet-stream").Add(PropertyNames.HeaderLength, length.ToString(CultureInfo.InvariantCulture));
+        if (HeaderLength is not { } length) return properties.Add("accept"u8, "application/json"u8);
+        return properties.Add("accept"u8, "application/octet-stream"u8).Add("inference-header-content-length"u8, length);
     }
 }

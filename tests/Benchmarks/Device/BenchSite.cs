@@ -5,13 +5,13 @@ namespace EdgeRuntime.Benchmarks.Device;
 /// <summary>A broker and a client on it: what devices are measured with.</summary>
 internal sealed class BenchSite : IAsyncDisposable
 {
-    private readonly MosquittoBroker _broker;
+    private BenchSite(MosquittoBroker broker, BenchClient client) => (Broker, Client) = (broker, client);
 
-    private BenchSite(MosquittoBroker broker, BenchClient client) => (_broker, Client) = (broker, client);
+    public MosquittoBroker Broker { get; }
 
     public BenchClient Client { get; }
 
-    public int Port => _broker.Port;
+    public int Port => Broker.Port;
 
     public static async Task<BenchSite> OpenAsync()
     {
@@ -22,6 +22,6 @@ internal sealed class BenchSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        await _broker.DisposeAsync();
+        await Broker.DisposeAsync();
     }
 }

@@ -11,11 +11,13 @@ internal sealed class DeviceFolder(string folder, int brokerPort)
 {
     public const string Fleet = "bench";
 
+    private static int _devices;
+
     public string Root => Path.Combine(folder, "root");
 
-    /// <summary>Writes the configuration of a device that serves one bundle, or nothing.</summary>
+    /// <summary>Writes a device's configuration.</summary>
     /// <returns>Its path.</returns>
-    public string Configure(string device, SignedBundle? bundle)
+    public string Configure(string device, DeviceConfig config)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, device + ".json");
@@ -29,29 +31,11 @@ internal sealed class DeviceFolder(string folder, int brokerPort)
         json.WriteString("host", "127.0.0.1");
         json.WriteNumber("port", brokerPort);
         json.WriteEndObject();
-        if (bundle is not null) Serve(json, bundle);
+        config.Write(json);
         json.WriteEndObject();
         return path;
     }
 
-    private static void Serve(Utf8JsonWriter json, SignedBundle bundle)
-    {
-        json.WriteStartArray("models");
-        json.WriteStartObject();
-        json.WriteString("name", bundle.Model);
-        json.WriteString("source", bundle.Path);
-        json.WriteNumber("threads", BenchRun.Threads);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteStartObject("trust");
-        json.WriteStartArray("keys");
-        json.WriteStringValue(bundle.TrustedKey);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
     /// <summary>A name that no retained state speaks of yet.</summary>
     public static string NewDevice() => string.Create(CultureInfo.InvariantCulture, $"dev-{Interlocked.Increment(ref _devices)}");
-
-    private static int _devices;
 }

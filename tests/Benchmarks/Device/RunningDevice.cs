@@ -4,10 +4,11 @@ using EdgeRuntime.TestKit.Processes;
 
 namespace EdgeRuntime.Benchmarks.Device;
 
-/// <summary>The published <c>edge-runtime run</c>. Owns the process.</summary>
+/// <summary>The published <c>edge-runtime run</c>, or what stands in its place as a peer. Owns the process.</summary>
 internal sealed class RunningDevice : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180), Glance = TimeSpan.FromMilliseconds(20), StopDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180), Glance = TimeSpan.FromMilliseconds(20), StopDeadline = TimeSpan.FromSeconds(20), SettleDeadline = TimeSpan.FromSeconds(40);
+    private static readonly string[] SettledEvents = ["Swapped:", "CacheOpened:", "SpecialisationFailed:"];
 
     private readonly RunningProcess _process;
 
@@ -27,14 +28,23 @@ internal sealed class RunningDevice : IAsyncDisposable
     /// <param name="folder">Its root and configuration.</param>
     /// <param name="bundle">What it serves; null for nothing.</param>
     /// <param name="cap">The control group that it runs in; null for this program's own.</param>
-    public static RunningDevice Start(DeviceFolder folder, SignedBundle? bundle, MemoryCap? cap = null)
+    public static RunningDevice Start(DeviceFolder folder, SignedBundle? bundle, MemoryCap? cap = null) =>
+        Start(folder, DeviceConfig.Of(bundle), command => cap is null ? (command[0], command[1..]) : cap.Enter(command));
+
+    /// <param name="folder">Its root and configuration.</param>
+    /// <param name="config">What it is told.</param>
+    /// <param name="enter">Makes of the program's command line one that starts it where it shall run.</param>
+    public static RunningDevice Start(DeviceFolder folder, DeviceConfig config, Func<string[], (string File, string[] Arguments)> enter)
     {
         var name = DeviceFolder.NewDevice();
-        var config = folder.Configure(name, bundle);
-        string[] command = [RepositoryPaths.Program("edge-runtime"), "run", "--config", config];
+        return Start(name, enter([RepositoryPaths.Program("edge-runtime"), "run", "--config", folder.Configure(name, config)]));
+    }
+
+    /// <summary>Any program that speaks under a device's name.</summary>
+    public static RunningDevice Start(string name, (string File, string[] Arguments) command)
+    {
         var started = TimeProvider.System.GetTimestamp();
-        var (file, arguments) = cap is null ? (command[0], command[1..]) : cap.Enter(command);
-        return new RunningDevice(name, RunningProcess.Start(file, arguments), started);
+        return new RunningDevice(name, RunningProcess.Start(command.File, command.Arguments), started);
     }
 
     /// <summary>Waits until the model is no longer served in the form that it was opened in, or is known to stay in it.</summary>
@@ -48,6 +58,15 @@ internal sealed class RunningDevice : IAsyncDisposable
             await Task.Delay(Glance, CancellationToken.None);
         }
     }
+
+    /// <summary>Waits until nothing is built in the background any more: the models run in the form that they will keep, or the patience is over.</summary>
+    public async Task SettledAsync(int models)
+    {
+        using var late = new CancellationTokenSource(SettleDeadline);
+        while (!late.IsCancellationRequested && !HasExited && Settled(Log) < models) await Task.Delay(Glance, CancellationToken.None);
+    }
+
+    private static int Settled(string log) => SettledEvents.Sum(name => log.Split(name).Length - 1);
 
     /// <summary>Waits for something that only a living device brings about.</summary>
     /// <exception cref="DeviceLostException">It ended, or takes too long.</exception>

@@ -14,4 +14,22 @@ public static partial class TestModels
         builder.Output("y", DataType.Float, -1, outputs);
         return Save(folder, builder);
     }
+
+    /// <summary>
+    /// Float32 <c>x[batch, width] -> y[batch, width]</c>: dense layers with Relu between. Reads all its weights for one sample or for many.
+    /// Writes model.onnx and weights.bin; returns the path of model.onnx.
+    /// </summary>
+    public static string DenseLayers(string folder, int layers, int width, ulong seed = 1)
+    {
+        using var weights = ExternalWeights(folder, seed);
+        var builder = new ModelBuilder("dense-layers", seed, weights);
+        string value = builder.Input("x", DataType.Float, -1, width);
+        for (int layer = 0; layer < layers; layer++)
+        {
+            string sum = builder.Node("Gemm", [value, builder.Weights(Range(width), width, width), builder.Weights(0.1f, width)], layer == layers - 1 ? "y" : null);
+            value = layer == layers - 1 ? sum : builder.Node("Relu", [sum]);
+        }
+        builder.Output("y", DataType.Float, -1, width);
+        return Save(folder, builder);
+    }
 }

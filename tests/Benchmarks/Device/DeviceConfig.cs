@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace EdgeRuntime.Benchmarks.Device;
+
+/// <summary>A bundle and how it is served.</summary>
+internal sealed record ServedBundle(SignedBundle Bundle)
+{
+    public int Threads { get; init; } = BenchRun.Threads;
+
+    /// <summary>What batches must keep to; null for the runtime's own.</summary>
+    public TimeSpan? LatencyTarget { get; init; }
+
+    /// <summary>The largest batch, 1 for none; null for the runtime's own.</summary>
+    public int? LargestBatch { get; init; }
+}
+
+/// <summary>What a device under measurement is told, as edge-runtime.json says it.</summary>
+internal sealed record DeviceConfig
+{
+    public IReadOnlyList<ServedBundle> Models { get; init; } = [];
+
+    /// <summary>Null for no HTTP.</summary>
+    public int? HttpPort { get; init; }
+
+    public static DeviceConfig Of(SignedBundle? bundle) => new() { Models = bundle is null ? [] : [new ServedBundle(bundle)] };
+
+    /// <summary>Writes what is not the same for every device of the bench.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        if (Models.Count > 0) WriteModels(json);
+        if (HttpPort is not { } port) return;
+        json.WriteStartObject("http");
+        json.WriteNumber("port", port);
+        json.WriteEndObject();
+    }
+
+    private void WriteModels(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("models");
+        foreach (var model in Models) WriteModel(json, model);
+        json.WriteEndArray();
+        json.WriteStartObject("trust");
+        json.WriteStartArray("keys");
+        foreach (var key in Models.Select(model => model.Bundle.TrustedKey).Distinct()) json.WriteStringValue(key);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, ServedBundle model)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", model.Bundle.Model);
+        json.WriteString("source", model.Bundle.Path);
+        json.WriteNumber("threads", model.Threads);
+        if (model.LatencyTarget is { } target) json.WriteNumber("latencyTargetMs", target.TotalMilliseconds);
+        if (model.LargestBatch is { } largest)
+        {
+            json.WriteStartObject("batch");
+            json.WriteNumber("max", largest);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+}

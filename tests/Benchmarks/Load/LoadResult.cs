@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Benchmarks.Load;
+
+/// <summary>What came of a load, all its clients together.</summary>
+internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan duration, TimeSpan deadline)
+{
+    private readonly RequestRecord[] _records = [.. logs.SelectMany(log => log.Records.ToArray())];
+
+    public int Count => _records.Length;
+
+    public IEnumerable<RequestRecord> Records => _records;
+
+    /// <summary>Answers OK inside the deadline, per second.</summary>
+    public double Goodput => _records.Count(IsInTime) / duration.TotalSeconds;
+
+    public int Ok => _records.Count(record => record.IsOk);
+
+    public int Refused => _records.Count(record => record.IsRefusal);
+
+    /// <summary>Whatever was neither refused at admission nor lost on the way out is taken for accepted, answered or not.</summary>
+    public int Accepted => _records.Count(record => record.Sent > 0 && !record.IsRefusal);
+
+    public int InTime => _records.Count(IsInTime);
+
+    public int Unanswered => _records.Count(record => record.Answers == 0);
+
+    public int AnsweredTwice => _records.Count(record => record.Answers > 1);
+
+    /// <summary>From when a request ought to be sent to its answer, of those answered OK.</summary>
+    public LatencySamples Latency => LatencyOf(_ => true);
+
+    /// <summary>From when a request was given to the link to its refusal.</summary>
+    public LatencySamples Refusals => new(_records.Where(record => record.IsRefusal).Select(record => Milliseconds(record.Sent, record.Arrived)));
+
+    /// <summary>From sending to the answer, less what the answer says that computing took.</summary>
+    public LatencySamples Transport =>
+        new(_records.Where(record => record.IsOk).Select(record => Milliseconds(record.Sent, record.Arrived) - record.ComputeMicroseconds / 1e3));
+
+    public LatencySamples LatencyOf(Func<RequestRecord, bool> which) =>
+        new(_records.Where(record => record.IsOk && which(record)).Select(record => Milliseconds(record.Intended, record.Arrived)));
+
+    /// <summary>How often each status came, for a note.</summary>
+    public string Statuses()
+    {
+        var counts = _records.Where(record => record.Answers > 0).CountBy(record => record.Status).OrderBy(pair => pair.Key)
+            .Select(pair => $"{pair.Value} {System.Text.Encoding.UTF8.GetString(pair.Key.WireName())}");
+        return string.Join(", ", Unanswered > 0 ? counts.Append($"{Unanswered} unanswered") : counts);
+    }
+
+    private bool IsInTime(RequestRecord record) => record.IsOk && Stopwatch.GetElapsedTime(record.Intended, record.Arrived) <= deadline;
+
+    private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+}

@@ -1,0 +1,40 @@
+using System.Buffers.Text;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Benchmarks.Load;
+
+/// <summary>The requests of one run of one client. One thread adds, one notes answers; it is read once both are done.</summary>
+internal sealed class RequestLog(int limit)
+{
+    private readonly RequestRecord[] _records = new RequestRecord[limit];
+    private int _count, _answered;
+
+    public ReadOnlySpan<RequestRecord> Records => _records.AsSpan(0, _count);
+
+    public bool IsFull => _count == _records.Length;
+
+    public bool IsAnswered => Volatile.Read(ref _answered) >= _count;
+
+    /// <summary>Notes a request; its number.</summary>
+    public int Add(long intended, long sent)
+    {
+        _records[_count] = new RequestRecord { Intended = intended, Sent = sent };
+        return _count++;
+    }
+
+    /// <summary>Whether it is the first answer to a request of this run.</summary>
+    public bool Answered(int number, MqttMessage message)
+    {
+        if ((uint)number >= (uint)_records.Length) return false;
+        ref var record = ref _records[number];
+        if (record.Answers++ > 0) return false;
+        record.Arrived = message.ReceivedTimestamp;
+        record.Status = message.TryGetUserProperty("status"u8, out ReadOnlySpan<byte> name) && InferenceStatuses.TryParse(name, out var status) ? status : InferenceStatus.Internal;
+        record.WasAdmitted = message.TryGetUserProperty("queue-us"u8, out long _);
+        if (message.TryGetUserProperty("compute-us"u8, out long compute)) record.ComputeMicroseconds = compute;
+        if (message.TryGetUserProperty("model-version"u8, out ReadOnlySpan<byte> version) && Utf8Parser.TryParse(version, out int major, out _)) record.Version = major;
+        Interlocked.Increment(ref _answered);
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using EdgeRuntime.Benchmarks.Reporting;
+
+namespace EdgeRuntime.Benchmarks.Serving;
+
+/// <summary>What the runtime keeps of its promises under load: over MQTT, in process, with too much to do, while models and brokers come and go.</summary>
+internal static class ServingBench
+{
+    private static readonly ServingPart[] All =
+    [
+        new("mqtt", ["mqtt-1kb-vs-echo", "mqtt-150kb-vs-echo"], AgainstEcho.MeasureAsync),
+    ];
+
+    public static IReadOnlyList<string> Parts { get; } = [.. All.Select(part => part.Name)];
+
+    public static async Task RunAsync(BenchRun run)
+    {
+        foreach (var part in All.Where(part => run.Only is null || run.Only == part.Name))
+        {
+            run.Says(part.Name);
+            await TryAsync(run, part);
+        }
+    }
+
+    // One part that the runtime breaks must not hide the others' figures; its own are there, without a value.
+    private static async Task TryAsync(BenchRun run, ServingPart part)
+    {
+        try
+        {
+            await part.MeasureAsync(run);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"{part.Name}: {failure}");
+            foreach (var id in part.Figures.Where(id => run.Report.Figures.All(figure => figure.Id != id)))
+                run.Report.Add(new Figure(id, null, "") { Note = $"part {part.Name} failed: {failure.GetType().Name}: {FirstLine(failure.Message)}" });
+        }
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0];
+}
