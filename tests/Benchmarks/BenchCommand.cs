@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeRuntime.Benchmarks.Load;
 using EdgeRuntime.Benchmarks.Memory;
 using EdgeRuntime.Benchmarks.Reporting;
 using EdgeRuntime.Benchmarks.Serving;

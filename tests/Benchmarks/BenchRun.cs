@@ -1,5 +1,6 @@
 using EdgeRuntime.Benchmarks.Reporting;
 using EdgeRuntime.TestKit;
+using EdgeRuntime.TestKit.Bundles;
 
 namespace EdgeRuntime.Benchmarks;
 
@@ -24,6 +25,9 @@ internal sealed record BenchRun : IDisposable
 
     /// <summary>Removed when the run ends.</summary>
     public string Scratch => _scratch.FullName;
+
+    /// <summary>Makes bundles of models that are made in code; all of them are signed with one key.</summary>
+    public BundleMaker Bundles => field ??= new BundleMaker(Scratch);
 
     /// <summary>Threads of one inference, on both sides of every comparison.</summary>
     public static int Threads => Math.Min(2, Environment.ProcessorCount);

@@ -81,6 +81,9 @@ internal sealed class RunningDevice : IAsyncDisposable
         return await task;
     }
 
+    /// <summary>Tells it to look at its sources again (SIGHUP).</summary>
+    public async Task ReloadAsync() => (await ProcessRun.RunAsync("/bin/sh", "-c", $"kill -HUP {ProcessId}")).Expect();
+
     public async Task StopAsync() => await _process.StopAsync(StopDeadline);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -15,6 +15,8 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
     /// <summary>Answers OK inside the deadline, per second.</summary>
     public double Goodput => _records.Count(IsInTime) / duration.TotalSeconds;
 
+    public double PerSecond => Ok / duration.TotalSeconds;
+
     public int Ok => _records.Count(record => record.IsOk);
 
     public int Refused => _records.Count(record => record.IsRefusal);
@@ -29,10 +31,13 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
     public int AnsweredTwice => _records.Count(record => record.Answers > 1);
 
     /// <summary>From when a request ought to be sent to its answer, of those answered OK.</summary>
-    public LatencySamples Latency => LatencyOf(_ => true);
+    public IEnumerable<double> LatencyMilliseconds => _records.Where(record => record.IsOk).Select(record => Milliseconds(record.Intended, record.Arrived));
+
+    /// <summary>The same, to read percentiles of.</summary>
+    public LatencySamples Latency => new(LatencyMilliseconds);
 
     /// <summary>From when a request was given to the link to its refusal.</summary>
-    public LatencySamples Refusals => new(_records.Where(record => record.IsRefusal).Select(record => Milliseconds(record.Sent, record.Arrived)));
+    public IEnumerable<double> RefusalMilliseconds => _records.Where(record => record.IsRefusal).Select(record => Milliseconds(record.Sent, record.Arrived));
 
     /// <summary>From sending to the answer, less what the answer says that computing took.</summary>
     public LatencySamples Transport =>

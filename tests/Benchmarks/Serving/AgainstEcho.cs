@@ -21,10 +21,10 @@ internal static class AgainstEcho
     public static async Task MeasureAsync(BenchRun run)
     {
         await using var site = await BenchSite.OpenAsync();
-        await using var echo = EchoCommand.Start(site.Port);
+        await using var echo = EchoCommand.Start(site.Port, AnyCore);
         var workloads = Cases.Select(each => Workload.Identity(run, each.Model, each.Bytes)).ToArray();
         var config = new DeviceConfig { Models = [.. workloads.Select(workload => new ServedBundle(workload.Bundle))] };
-        await using var device = RunningDevice.Start(new DeviceFolder(Path.Combine(run.Scratch, "echo"), site.Port), config, command => (command[0], command[1..]));
+        await using var device = RunningDevice.Start(new DeviceFolder(Path.Combine(run.Scratch, "echo"), site.Port), config, AnyCore);
         await site.Client.OnlineAsync(device);
         await site.Client.OnlineAsync(echo);
         await device.SettledAsync(Cases.Length);
@@ -34,17 +34,19 @@ internal static class AgainstEcho
         await echo.StopAsync();
     }
 
+    private static (string, string[]) AnyCore(string[] command) => (command[0], command[1..]);
+
     private static async Task MeasureAsync(BenchRun run, LoadClient client, RunningDevice device, RunningDevice echo, Workload workload, Case each)
     {
         var notes = new List<string>();
         var worst = 0.0;
+        var requests = run.Smoke ? 10 : each.Requests;
         foreach (var qos in new[] { MqttQos.AtMostOnce, MqttQos.AtLeastOnce })
         {
             var ours = new LoadStream(device, workload.Bundle.Model, workload.Requests) { Qos = qos };
             var bare = ours with { Device = echo };
             await AskAsync(client, ours, run.Smoke ? 10 : WarmUp);
             await AskAsync(client, bare, run.Smoke ? 10 : WarmUp);
-            var requests = run.Smoke ? 10 : each.Requests;
             var times = await Rounds.RunAsync(run.Rounds(RoundCount), () => AskAsync(client, ours, requests), () => AskAsync(client, bare, requests));
             var value = Median.Of(times[0].Zip(times[1], Excess));
             worst = Math.Max(worst, value);
@@ -55,12 +57,13 @@ internal static class AgainstEcho
             Goal = Reporting.Goal.AtMost(Goal),
             Peer = "bare echo",
             PeerValue = 1,
-            Samples = 2 * run.Rounds(RoundCount) * each.Requests,
+            Samples = 2 * run.Rounds(RoundCount) * requests,
             Note = $"worst QoS; p50 of request to answer less compute-us over the echo's, 60 us above it counting as 1.5 where that is less; {string.Join("; ", notes)}",
         });
     }
 
-    private static double Excess(double ours, double echo) => Math.Min(ours / echo, 1 + (Goal - 1) * (ours - echo) / AllowedMilliseconds);
+    private static double Excess(double ours, double echo) =>
+        ours <= echo ? ours / echo : Math.Min(ours / echo, 1 + (Goal - 1) * (ours - echo) / AllowedMilliseconds);
 
     // The p50 of requests one after the other, in milliseconds.
     private static async Task<double> AskAsync(LoadClient client, LoadStream stream, int count)

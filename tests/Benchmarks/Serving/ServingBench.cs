@@ -8,6 +8,14 @@ internal static class ServingBench
     private static readonly ServingPart[] All =
     [
         new("mqtt", ["mqtt-1kb-vs-echo", "mqtt-150kb-vs-echo"], AgainstEcho.MeasureAsync),
+        new("in-process", ["inproc-overhead-us", "alloc-bytes-per-request"], InProcess.MeasureAsync),
+        new("overload", ["goodput-3x", "goodput-10x", "accepted-in-deadline", "refusal-p99-ms"], Overload.MeasureAsync),
+        new("batching", ["batching-gain", "batching-p99-ms", "batching-worst"], Batching.MeasureAsync),
+        new("swap", ["swap-failed", "swap-p99-ratio"], HotSwap.MeasureAsync),
+        new("priority", ["priority-in-deadline"], Priority.MeasureAsync),
+        new("misbehaviour", ["misbehaviour-p99-ratio"], Misbehaviour.MeasureAsync),
+        new("outage", ["outage-http-failed", "outage-resume-ms", "answered-twice", "outage-anonymous-growth-mb"], BrokerOutage.MeasureAsync),
+        new("soak", ["soak-anonymous-growth-mb", "soak-handle-growth", "soak-p99-ratio"], Soak.MeasureAsync),
     ];
 
     public static IReadOnlyList<string> Parts { get; } = [.. All.Select(part => part.Name)];

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Benchmarks.Startup;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Models;
 
 namespace EdgeRuntime.Benchmarks.Serving;
@@ -10,8 +9,7 @@ namespace EdgeRuntime.Benchmarks.Serving;
 /// <summary>A model and requests to it.</summary>
 internal sealed record Workload(SignedBundle Bundle, IReadOnlyList<BenchRequest> Requests)
 {
-    /// <summary>The steady model's input: one plane.</summary>
-    public const int Side = 16;
+    public static readonly long[] SteadyShape = [1, 1, 16, 16];
 
     private const int JpegCount = 100;
 
@@ -19,9 +17,10 @@ internal sealed record Workload(SignedBundle Bundle, IReadOnlyList<BenchRequest>
     public static Workload Identity(BenchRun run, string name, int bytes) =>
         new(Pack(run, name, TestModels.Identity()), [BenchRequest.Tensor(Floats(1, bytes / sizeof(float)))]);
 
-    /// <summary>Convolutions that take about as long each time; the same model under a version of its own.</summary>
-    public static Workload Steady(BenchRun run, string name, int version = 1) =>
-        new(Pack(run, name, TestModels.Convolutions(run.Smoke ? 2 : 8), version), [BenchRequest.Tensor(Floats(1, 1, Side, Side))]);
+    /// <summary>Convolutions that take about as long each time, some milliseconds.</summary>
+    public static Workload Steady(BenchRun run, string name = "steady") => new(Pack(run, name, SteadyModel(run)), [BenchRequest.Tensor(Floats(SteadyShape))]);
+
+    public static byte[] SteadyModel(BenchRun run) => TestModels.Convolutions(run.Smoke ? 2 : 8);
 
     /// <summary>PP-OCRv4 rec on JPEGs of some 5 KB; steady convolutions where it only has to work.</summary>
     public static async Task<Workload> TextLinesAsync(BenchRun run)
@@ -34,10 +33,8 @@ internal sealed record Workload(SignedBundle Bundle, IReadOnlyList<BenchRequest>
     /// <summary>Makes a bundle of a model that fits in memory.</summary>
     public static SignedBundle Pack(BenchRun run, string name, byte[] model, int version = 1)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(run.Scratch, $"{name}-{version}")).FullName;
-        var maker = new BundleMaker(folder);
-        var path = maker.Make(name, model, ThisMachine.Target, (_, manifest) => manifest with { Version = $"{version}.0.0", Sequence = version });
-        return new SignedBundle(name, path, maker.TrustedKey);
+        var path = run.Bundles.Make(name, model, ThisMachine.Target, (_, manifest) => manifest with { Version = $"{version}.0.0", Sequence = version });
+        return new SignedBundle(name, path, run.Bundles.TrustedKey);
     }
 
     /// <summary>Seeded values in -1 to 1.</summary>

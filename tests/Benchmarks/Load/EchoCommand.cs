@@ -3,7 +3,7 @@ using System.Text;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Messaging;
 
-namespace EdgeRuntime.Benchmarks.Serving;
+namespace EdgeRuntime.Benchmarks.Load;
 
 /// <summary>
 /// <c>echo --port PORT --device NAME</c>: the peer over MQTT, a process that answers every request of a device's name with its payload, on the
@@ -25,10 +25,10 @@ internal static class EchoCommand
     }
 
     /// <summary>Starts it under a new name.</summary>
-    public static RunningDevice Start(int port)
+    public static RunningDevice Start(int port, Func<string[], (string File, string[] Arguments)> enter)
     {
         var name = DeviceFolder.NewDevice();
-        return RunningDevice.Start(name, (Environment.ProcessPath!, [Name, "--port", $"{port}", "--device", name]));
+        return RunningDevice.Start(name, enter([Environment.ProcessPath!, Name, "--port", $"{port}", "--device", name]));
     }
 
     private static async Task<int> ServeAsync(int port, string device, CancellationToken stop)

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using EdgeRuntime.Benchmarks.Device;
+using EdgeRuntime.TestKit;
+using EdgeRuntime.TestKit.Brokers;
+using EdgeRuntime.TestKit.Processes;
+
+namespace EdgeRuntime.Benchmarks.Load;
+
+/// <summary>A broker and this process on one side of the machine, the devices that are started here on the other.</summary>
+internal sealed class LoadSite : IAsyncDisposable
+{
+    private readonly CoreSplit _cores;
+    private readonly BenchSite _site;
+    private readonly DeviceFolder _folder;
+
+    private LoadSite(CoreSplit cores, BenchSite site, string folder) => (_cores, _site, _folder) = (cores, site, new DeviceFolder(folder, site.Port));
+
+    public int Port => _site.Port;
+
+    public MosquittoBroker Broker => _site.Broker;
+
+    /// <summary>What a note says of it.</summary>
+    public string Cores => _cores.IsDivided ? "runtime on one core, broker and load on the others" : "all on one core";
+
+    /// <param name="run">The bench.</param>
+    /// <param name="name">A folder of its own.</param>
+    public static async Task<LoadSite> OpenAsync(BenchRun run, string name)
+    {
+        var cores = await CoreSplit.DivideAsync();
+        return new LoadSite(cores, await BenchSite.OpenAsync(), Path.Combine(run.Scratch, name));
+    }
+
+    /// <summary>Starts a device and waits until it is online, its models in the form that they will keep.</summary>
+    public async Task<RunningDevice> StartAsync(DeviceConfig config)
+    {
+        var device = RunningDevice.Start(_folder, config, _cores.EnterRuntimeCore);
+        await _site.Client.OnlineAsync(device);
+        await device.SettledAsync(config.Models.Count);
+        return device;
+    }
+
+    /// <summary>A peer in the runtime's place.</summary>
+    public async Task<RunningDevice> StartEchoAsync()
+    {
+        var echo = EchoCommand.Start(Port, _cores.EnterRuntimeCore);
+        await _site.Client.OnlineAsync(echo);
+        return echo;
+    }
+
+    /// <summary>Whether this runtime can be told that; one that cannot would not start.</summary>
+    public async Task<bool> UnderstandsAsync(DeviceConfig config)
+    {
+        var path = _folder.Configure(DeviceFolder.NewDevice(), config);
+        return (await ProcessRun.RunAsync(RepositoryPaths.Program("edge-runtime"), "check", "--config", path)).ExitCode == 0;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _site.DisposeAsync();
+        await _cores.DisposeAsync();
+    }
+}

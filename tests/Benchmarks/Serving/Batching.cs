@@ -1,0 +1,78 @@
+using EdgeRuntime.Benchmarks.Device;
+using EdgeRuntime.Benchmarks.Load;
+using EdgeRuntime.Benchmarks.Measuring;
+using EdgeRuntime.Benchmarks.Memory;
+using EdgeRuntime.Benchmarks.Reporting;
+using EdgeRuntime.TestKit.Models;
+
+namespace EdgeRuntime.Benchmarks.Serving;
+
+/// <summary>
+/// Throughput with dynamic batching against a batch limit of 1, two devices asked in turn: on dense layers, where one reading of the weights
+/// serves many, and on convolutions, where a batch gains nothing and must cost nothing.
+/// </summary>
+internal static class Batching
+{
+    private const int RoundCount = 5, Clients = 4, UnderWay = 16, Width = 2048, Layers = 3, SmokeWidth = 256;
+    private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(50), Duration = TimeSpan.FromSeconds(2.5), Glimpse = TimeSpan.FromMilliseconds(300);
+
+    public static async Task MeasureAsync(BenchRun run)
+    {
+        var dense = Dense(run);
+        var steady = Workload.Steady(run);
+        await using var site = await LoadSite.OpenAsync(run, "batching");
+        var batched = Config(dense, steady, null);
+        var isBatching = await site.UnderstandsAsync(batched);
+        await using var with = await site.StartAsync(isBatching ? batched : DeviceOf(dense, steady));
+        await using var without = await site.StartAsync(isBatching ? Config(dense, steady, 1) : DeviceOf(dense, steady));
+        await using var crew = await LoadCrew.ConnectAsync("load", site.Port, Clients);
+        var note = isBatching ? site.Cores : $"{site.Cores}; this runtime knows neither latencyTargetMs nor batch";
+        ReportGain(run.Report, await CompareAsync(run, crew, with, without, dense), note);
+        ReportCost(run.Report, await CompareAsync(run, crew, with, without, steady), note);
+        await with.StopAsync();
+        await without.StopAsync();
+    }
+
+    private static async Task<List<(LoadResult With, LoadResult Without)>> CompareAsync(BenchRun run, LoadCrew crew, RunningDevice with, RunningDevice without, Workload workload)
+    {
+        var duration = run.Smoke ? Glimpse : Duration;
+        var rounds = new List<(LoadResult, LoadResult)>();
+        // The first round lets the runtime learn what a batch costs.
+        for (var i = 0; i <= run.Rounds(RoundCount); i++) rounds.Add((await KeepAsync(with), await KeepAsync(without)));
+        return rounds[1..];
+
+        Task<LoadResult> KeepAsync(RunningDevice device) => crew.KeepAsync(new LoadStream(device, workload.Bundle.Model, workload.Requests), UnderWay, duration);
+    }
+
+    private static void ReportGain(BenchReport report, List<(LoadResult With, LoadResult Without)> rounds, string note)
+    {
+        var latency = new LatencySamples(rounds.SelectMany(round => round.With.LatencyMilliseconds));
+        report.Add(new Figure("batching-gain", Gain(rounds), "") { Goal = Goal.NoLessThan(2), Peer = "batch 1", PeerValue = 1, Samples = Count(rounds), Note = $"{Layers} dense layers of {Width}, {UnderWay} requests under way: {Rates(rounds)}; {note}" });
+        report.Add(new Figure("batching-p99-ms", latency.P99, "ms") { Goal = Goal.AtMost(Target.TotalMilliseconds), Samples = latency.Count, Note = $"latencyTargetMs {Target.TotalMilliseconds:0}; p50 {latency.Median:0.0} ms; batch 1 p99 {new LatencySamples(rounds.SelectMany(round => round.Without.LatencyMilliseconds)).P99:0.0} ms" });
+    }
+
+    private static void ReportCost(BenchReport report, List<(LoadResult With, LoadResult Without)> rounds, string note) =>
+        report.Add(new Figure("batching-worst", Gain(rounds), "") { Goal = Goal.NoLessThan(0.97), Peer = "batch 1", PeerValue = 1, Samples = Count(rounds), Note = $"convolutions, where a batch gains nothing: {Rates(rounds)}; 3 % are left to noise; {note}" });
+
+    private static double Gain(List<(LoadResult With, LoadResult Without)> rounds) => Median.Of(rounds.Select(round => (double)round.With.Ok / round.Without.Ok));
+
+    private static int Count(List<(LoadResult With, LoadResult Without)> rounds) => rounds.Sum(round => round.With.Ok + round.Without.Ok);
+
+    private static string Rates(List<(LoadResult With, LoadResult Without)> rounds) =>
+        $"{Median.Of(rounds.Select(round => round.With.PerSecond)):0}/s against {Median.Of(rounds.Select(round => round.Without.PerSecond)):0}/s";
+
+    private static Workload Dense(BenchRun run)
+    {
+        var width = run.Smoke ? SmokeWidth : Width;
+        var input = Workload.Floats(1, width);
+        var model = new LargeModel($"dense-{width}", [-1, width], [-1, width], input, folder => TestModels.DenseLayers(folder, Layers, width));
+        return new Workload(model.Pack(run.Scratch), [BenchRequest.Tensor(input)]);
+    }
+
+    private static DeviceConfig DeviceOf(params Workload[] workloads) => new() { Models = [.. workloads.Select(workload => new ServedBundle(workload.Bundle) { Threads = 1 })] };
+
+    private static DeviceConfig Config(Workload dense, Workload steady, int? largest) => new()
+    {
+        Models = [.. DeviceOf(dense, steady).Models.Select(model => model with { LatencyTarget = Target, LargestBatch = largest })],
+    };
+}

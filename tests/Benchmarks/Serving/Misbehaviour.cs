@@ -1,0 +1,67 @@
+using EdgeRuntime.Benchmarks.Device;
+using EdgeRuntime.Benchmarks.Load;
+using EdgeRuntime.Benchmarks.Reporting;
+using EdgeRuntime.Benchmarks.Serving.Neighbours;
+
+namespace EdgeRuntime.Benchmarks.Serving;
+
+/// <summary>
+/// One client at a quarter of the capacity, beside another at half of it, which behaves or does not. Rounds interleave all behaviours; the
+/// lawful load is the same in all but the flood, which takes its place.
+/// </summary>
+internal static class Misbehaviour
+{
+    private const int RoundCount = 3, LargeBytes = 150 << 10;
+    private const double Share = 0.25, NeighbourShare = 0.5;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6), Glimpse = TimeSpan.FromMilliseconds(500), Head = TimeSpan.FromMilliseconds(500);
+
+    public static async Task MeasureAsync(BenchRun run)
+    {
+        var steady = Workload.Steady(run);
+        var large = Workload.Identity(run, "large", LargeBytes);
+        await using var site = await LoadSite.OpenAsync(run, "misbehaviour");
+        var silent = new DeviceConfig { Models = [new ServedBundle(steady.Bundle) { Threads = 1 }, new ServedBundle(large.Bundle) { Threads = 1 }] };
+        var config = silent with { HttpPort = LoadSite.FreePort() };
+        var speaksHttp = await site.UnderstandsAsync(config);
+        await using var device = await site.StartAsync(speaksHttp ? config : silent);
+        await using var other = await LoadCrew.ConnectAsync("other", site.Port, 1);
+        await using var measured = await LoadCrew.ConnectAsync("measured", site.Port, 1);
+        var stream = new LoadStream(device, steady.Bundle.Model, steady.Requests);
+        var capacity = await Capacity.FindAsync(run, measured, stream);
+        var scene = new Neighbourhood(site, other, stream with { PerSecond = NeighbourShare * capacity, Seed = 7 }, capacity, speaksHttp ? config.HttpPort : null);
+
+        INeighbour[] neighbours = [new LawfulNeighbour(), new FloodingNeighbour(), new HalfOpenNeighbour(), new SlowNeighbour(large), new MalformedNeighbour()];
+        var samples = neighbours.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round < run.Rounds(RoundCount); round++)
+        {
+            for (var i = 0; i < neighbours.Length; i++)
+                samples[i].AddRange(await BesideAsync(run, scene, neighbours[i], measured, stream with { PerSecond = Share * capacity, Seed = round + 1 }));
+        }
+        Report(run.Report, [.. neighbours.Select(neighbour => neighbour.Name)], [.. samples.Select(each => new LatencySamples(each))], $"{site.Cores}; capacity {capacity:0}/s");
+        await device.StopAsync();
+    }
+
+    // The neighbour begins a little earlier. What is measured is lost where it is not answered: as late as can be.
+    private static async Task<IEnumerable<double>> BesideAsync(BenchRun run, Neighbourhood scene, INeighbour neighbour, LoadCrew measured, LoadStream stream)
+    {
+        var duration = run.Smoke ? Glimpse : Duration;
+        var beside = neighbour.RunAsync(scene, Head + duration);
+        await Task.Delay(Head);
+        var result = await measured.SendAsync(stream, duration);
+        await beside;
+        return result.LatencyMilliseconds.Concat(Enumerable.Repeat(stream.Deadline.TotalMilliseconds, result.Count - result.Ok));
+    }
+
+    private static void Report(BenchReport report, string[] names, LatencySamples[] samples, string setting)
+    {
+        var ratios = samples.Select(each => each.P99 / samples[0].P99).ToArray();
+        report.Add(new Figure("misbehaviour-p99-ratio", ratios[1..].Max(), "")
+        {
+            Goal = Goal.AtMost(1.1),
+            Peer = "beside a lawful neighbour",
+            PeerValue = 1,
+            Samples = samples.Sum(each => each.Count),
+            Note = $"the worst of p99 of a client at {100 * Share:0} % of the capacity beside one at {100 * NeighbourShare:0} %, pooled over rounds: {string.Join("; ", names.Zip(samples, ratios).Select(each => $"{each.First} p50 {each.Second.Median:0.0} p99 {each.Second.P99:0.0} ms ({each.Third:0.00})"))}; an answer that is not OK counts as late as can be; {setting}",
+        });
+    }
+}
