@@ -13,6 +13,9 @@ public sealed class BenchTests
     [Theory]
     [InlineData("startup", "first-answer-ms first-answer-vs-node ready-on-broker-ms executable-mb idle-rss-mb text-loss-points")]
     [InlineData("memory", "anonymous-mb weights-mb second-process-ratio load-peak-over-weights-mb answers-under-cap")]
+    [InlineData("serving", "mqtt-1kb-vs-echo mqtt-150kb-vs-echo inproc-overhead-us alloc-bytes-per-request goodput-3x goodput-10x accepted-in-deadline refusal-p99-ms "
+        + "batching-gain swap-failed swap-p99-ratio priority-in-deadline misbehaviour-p99-ratio outage-http-failed outage-resume-ms answered-twice "
+        + "soak-anonymous-growth-mb soak-handle-growth soak-p99-ratio")]
     public async Task Bench_FewSamples_GivesEveryFigure(string bench, string ids)
     {
         using var folder = new TempFolder();

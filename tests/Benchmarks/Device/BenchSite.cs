@@ -13,9 +13,9 @@ internal sealed class BenchSite : IAsyncDisposable
 
     public int Port => Broker.Port;
 
-    public static async Task<BenchSite> OpenAsync()
+    public static async Task<BenchSite> OpenAsync(BrokerOptions? options = null)
     {
-        var broker = await MosquittoBroker.StartAsync();
+        var broker = await MosquittoBroker.StartAsync(options);
         return new BenchSite(broker, await BenchClient.ConnectAsync(broker.Port));
     }
 

@@ -11,7 +11,7 @@ namespace EdgeRuntime.Benchmarks.Load;
 /// </summary>
 internal sealed class LoadClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(2), Glance = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Silence = TimeSpan.FromSeconds(1.5), Glance = TimeSpan.FromMilliseconds(10);
 
     private readonly string _name;
     private readonly MosquittoLink _link;
@@ -105,11 +105,16 @@ internal sealed class LoadClient : IAsyncDisposable
         sender.Send(number, stream.Deadline - Stopwatch.GetElapsedTime(due, now));
     }
 
-    // What is not answered by then never will be.
+    // What is not answered by its deadline, or after the others fell silent, never will be.
     private static async Task DrainAsync(RequestLog log, TimeSpan deadline)
     {
-        using var late = new CancellationTokenSource(deadline + Grace);
-        while (!log.IsAnswered && !late.IsCancellationRequested) await Task.Delay(Glance, CancellationToken.None);
+        using var late = new CancellationTokenSource(deadline + Silence);
+        var (answered, changed) = (log.Answered, Stopwatch.GetTimestamp());
+        while (!log.IsAnswered && !late.IsCancellationRequested && Stopwatch.GetElapsedTime(changed) < Silence)
+        {
+            await Task.Delay(Glance, CancellationToken.None);
+            if (log.Answered != answered) (answered, changed) = (log.Answered, Stopwatch.GetTimestamp());
+        }
     }
 
     private void Take(MqttMessage message)
@@ -118,7 +123,7 @@ internal sealed class LoadClient : IAsyncDisposable
         {
             var correlation = message.CorrelationData;
             if (correlation.Length != RequestSender.CorrelationBytes || BinaryPrimitives.ReadInt32LittleEndian(correlation) != Volatile.Read(ref _run)) return;
-            if (_log is { } log && log.Answered(BinaryPrimitives.ReadInt32LittleEndian(correlation[sizeof(int)..]), message)) _permits.Release();
+            if (_log is { } log && log.Note(BinaryPrimitives.ReadInt32LittleEndian(correlation[sizeof(int)..]), message)) _permits.Release();
         }
     }
 }

@@ -14,7 +14,10 @@ internal sealed class RequestLog(int limit)
 
     public bool IsFull => _count == _records.Length;
 
-    public bool IsAnswered => Volatile.Read(ref _answered) >= _count;
+    /// <summary>How many have an answer.</summary>
+    public int Answered => Volatile.Read(ref _answered);
+
+    public bool IsAnswered => Answered >= _count;
 
     /// <summary>Notes a request; its number.</summary>
     public int Add(long intended, long sent)
@@ -23,8 +26,8 @@ internal sealed class RequestLog(int limit)
         return _count++;
     }
 
-    /// <summary>Whether it is the first answer to a request of this run.</summary>
-    public bool Answered(int number, MqttMessage message)
+    /// <summary>Notes an answer; whether it is the first to a request of this run.</summary>
+    public bool Note(int number, MqttMessage message)
     {
         if ((uint)number >= (uint)_records.Length) return false;
         ref var record = ref _records[number];

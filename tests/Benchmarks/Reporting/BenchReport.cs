@@ -15,6 +15,9 @@ internal sealed class BenchReport(string bench, string commit, string machine)
 
     public IReadOnlyList<Figure> Figures => _figures;
 
+    /// <summary>Whether a part could not be measured at all; its figures are there, without a value.</summary>
+    public bool IsIncomplete { get; set; }
+
     public void Add(Figure figure) => _figures.Add(figure);
 
     /// <summary><c>{"bench", "commit", "machine", "figures": [{"id", "value", "unit", "goal", "peer", "peerValue", "samples", "note"}]}</c></summary>

@@ -18,7 +18,8 @@ internal static class Batching
 
     public static async Task MeasureAsync(BenchRun run)
     {
-        var dense = Dense(run);
+        var width = run.Smoke ? SmokeWidth : Width;
+        var dense = Dense(run, width);
         var steady = Workload.Steady(run);
         await using var site = await LoadSite.OpenAsync(run, "batching");
         var batched = Config(dense, steady, null);
@@ -27,7 +28,7 @@ internal static class Batching
         await using var without = await site.StartAsync(isBatching ? Config(dense, steady, 1) : DeviceOf(dense, steady));
         await using var crew = await LoadCrew.ConnectAsync("load", site.Port, Clients);
         var note = isBatching ? site.Cores : $"{site.Cores}; this runtime knows neither latencyTargetMs nor batch";
-        ReportGain(run.Report, await CompareAsync(run, crew, with, without, dense), note);
+        ReportGain(run.Report, await CompareAsync(run, crew, with, without, dense), $"{Layers} dense layers of {width}, {UnderWay} requests under way", note);
         ReportCost(run.Report, await CompareAsync(run, crew, with, without, steady), note);
         await with.StopAsync();
         await without.StopAsync();
@@ -44,10 +45,10 @@ internal static class Batching
         Task<LoadResult> KeepAsync(RunningDevice device) => crew.KeepAsync(new LoadStream(device, workload.Bundle.Model, workload.Requests), UnderWay, duration);
     }
 
-    private static void ReportGain(BenchReport report, List<(LoadResult With, LoadResult Without)> rounds, string note)
+    private static void ReportGain(BenchReport report, List<(LoadResult With, LoadResult Without)> rounds, string what, string note)
     {
         var latency = new LatencySamples(rounds.SelectMany(round => round.With.LatencyMilliseconds));
-        report.Add(new Figure("batching-gain", Gain(rounds), "") { Goal = Goal.NoLessThan(2), Peer = "batch 1", PeerValue = 1, Samples = Count(rounds), Note = $"{Layers} dense layers of {Width}, {UnderWay} requests under way: {Rates(rounds)}; {note}" });
+        report.Add(new Figure("batching-gain", Gain(rounds), "") { Goal = Goal.NoLessThan(2), Peer = "batch 1", PeerValue = 1, Samples = Count(rounds), Note = $"{what}: {Rates(rounds)}; {note}" });
         report.Add(new Figure("batching-p99-ms", latency.P99, "ms") { Goal = Goal.AtMost(Target.TotalMilliseconds), Samples = latency.Count, Note = $"latencyTargetMs {Target.TotalMilliseconds:0}; p50 {latency.Median:0.0} ms; batch 1 p99 {new LatencySamples(rounds.SelectMany(round => round.Without.LatencyMilliseconds)).P99:0.0} ms" });
     }
 
@@ -61,9 +62,8 @@ internal static class Batching
     private static string Rates(List<(LoadResult With, LoadResult Without)> rounds) =>
         $"{Median.Of(rounds.Select(round => round.With.PerSecond)):0}/s against {Median.Of(rounds.Select(round => round.Without.PerSecond)):0}/s";
 
-    private static Workload Dense(BenchRun run)
+    private static Workload Dense(BenchRun run, int width)
     {
-        var width = run.Smoke ? SmokeWidth : Width;
         var input = Workload.Floats(1, width);
         var model = new LargeModel($"dense-{width}", [-1, width], [-1, width], input, folder => TestModels.DenseLayers(folder, Layers, width));
         return new Workload(model.Pack(run.Scratch), [BenchRequest.Tensor(input)]);

@@ -61,17 +61,14 @@ internal static class InProcess
     private sealed class Asker : IDisposable
     {
         private readonly SemaphoreSlim _answered = new(0);
+        private readonly InProcessDevice _device;
         private readonly Action _ask;
         private long _arrived;
 
         public Asker(InProcessDevice device, Workload workload)
         {
-            _ask = device.Asking(workload.Bundle.Model, workload.Requests[0]);
-            device.Link.Published += () =>
-            {
-                Volatile.Write(ref _arrived, Stopwatch.GetTimestamp());
-                _answered.Release();
-            };
+            (_device, _ask) = (device, device.Asking(workload.Bundle.Model, workload.Requests[0]));
+            device.Link.Published += Note;
         }
 
         /// <summary>The p50 of so many, in milliseconds.</summary>
@@ -84,7 +81,18 @@ internal static class InProcess
             return GC.GetTotalAllocatedBytes(precise: true) - before;
         }
 
-        public void Dispose() => _answered.Dispose();
+        // The device publishes once more when it stops.
+        public void Dispose()
+        {
+            _device.Link.Published -= Note;
+            _answered.Dispose();
+        }
+
+        private void Note()
+        {
+            Volatile.Write(ref _arrived, Stopwatch.GetTimestamp());
+            _answered.Release();
+        }
 
         private double Ask()
         {

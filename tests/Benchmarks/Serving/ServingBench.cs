@@ -39,6 +39,7 @@ internal static class ServingBench
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             await Console.Error.WriteLineAsync($"{part.Name}: {failure}");
+            run.Report.IsIncomplete = true;
             foreach (var id in part.Figures.Where(id => run.Report.Figures.All(figure => figure.Id != id)))
                 run.Report.Add(new Figure(id, null, "") { Note = $"part {part.Name} failed: {failure.GetType().Name}: {FirstLine(failure.Message)}" });
         }
