@@ -17,6 +17,7 @@ internal sealed class LoadClient : IAsyncDisposable
     private readonly MosquittoLink _link;
     private readonly SemaphoreSlim _permits = new(0);
     private int _run;
+    private long _droppedBefore;
     private volatile RequestLog? _log;
 
     private LoadClient(string name, int port)
@@ -41,8 +42,7 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         var log = Begin((int)(stream.PerSecond * duration.TotalSeconds * 1.5) + 100);
         await Task.Factory.StartNew(() => Drive(stream, log, duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await DrainAsync(log, stream.Deadline);
-        return log;
+        return await EndAsync(log, stream.Deadline);
     }
 
     /// <summary>Keeps so many requests under way: a new one for each answer.</summary>
@@ -51,8 +51,7 @@ internal sealed class LoadClient : IAsyncDisposable
         var log = Begin(most);
         _permits.Release(underWay);
         await Task.Factory.StartNew(() => Keep(stream, log, duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await DrainAsync(log, stream.Deadline);
-        return log;
+        return await EndAsync(log, stream.Deadline);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,7 +68,16 @@ internal sealed class LoadClient : IAsyncDisposable
             // permits that the run before left
         }
         _run++;
+        _droppedBefore = _link.Counters.DroppedOutgoing;
         return _log = log;
+    }
+
+    private async Task<RequestLog> EndAsync(RequestLog log, TimeSpan deadline)
+    {
+        await DrainAsync(log, deadline);
+        var counters = _link.Counters;
+        log.NeverLeft += (int)(counters.DroppedOutgoing - _droppedBefore) + counters.OutgoingMessages;
+        return log;
     }
 
     private void Drive(LoadStream stream, RequestLog log, TimeSpan duration)
@@ -102,7 +110,7 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         var now = Stopwatch.GetTimestamp();
         var number = log.Add(due, now);
-        sender.Send(number, stream.Deadline - Stopwatch.GetElapsedTime(due, now));
+        if (!sender.Send(number, stream.Deadline - Stopwatch.GetElapsedTime(due, now))) log.NeverLeft++;
     }
 
     // What is not answered by its deadline, or after the others fell silent, never will be.

@@ -21,12 +21,15 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
 
     public int Refused => _records.Count(record => record.IsRefusal);
 
-    /// <summary>Whatever was neither refused at admission nor lost on the way out is taken for accepted, answered or not.</summary>
-    public int Accepted => _records.Count(record => record.Sent > 0 && !record.IsRefusal);
+    /// <summary>Requests that never left a client.</summary>
+    public int NeverLeft => logs.Sum(log => log.NeverLeft);
+
+    /// <summary>Whatever was neither refused at admission nor kept at the client is taken for accepted, answered or not.</summary>
+    public int Accepted => Count - Refused - NeverLeft;
 
     public int InTime => _records.Count(IsInTime);
 
-    public int Unanswered => _records.Count(record => record.Answers == 0);
+    public int Unanswered => Math.Max(0, _records.Count(record => record.Answers == 0) - NeverLeft);
 
     public int AnsweredTwice => _records.Count(record => record.Answers > 1);
 
@@ -51,7 +54,9 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
     {
         var counts = _records.Where(record => record.Answers > 0).CountBy(record => record.Status).OrderBy(pair => pair.Key)
             .Select(pair => $"{pair.Value} {System.Text.Encoding.UTF8.GetString(pair.Key.WireName())}");
-        return string.Join(", ", Unanswered > 0 ? counts.Append($"{Unanswered} unanswered") : counts);
+        if (Unanswered > 0) counts = counts.Append($"{Unanswered} unanswered");
+        if (NeverLeft > 0) counts = counts.Append($"{NeverLeft} that never left the client");
+        return string.Join(", ", counts);
     }
 
     private bool IsInTime(RequestRecord record) => record.IsOk && Stopwatch.GetElapsedTime(record.Intended, record.Arrived) <= deadline;

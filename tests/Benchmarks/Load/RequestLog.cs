@@ -10,6 +10,9 @@ internal sealed class RequestLog(int limit)
     private readonly RequestRecord[] _records = new RequestRecord[limit];
     private int _count, _answered;
 
+    /// <summary>Requests that the client's link dropped: their deadline passed before the broker took them, or there was no broker.</summary>
+    public int NeverLeft { get; set; }
+
     public ReadOnlySpan<RequestRecord> Records => _records.AsSpan(0, _count);
 
     public bool IsFull => _count == _records.Length;

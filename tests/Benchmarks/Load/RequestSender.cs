@@ -15,15 +15,15 @@ internal sealed class RequestSender(MosquittoLink link, string client, LoadStrea
     private readonly MqttUserProperties _properties = new();
     private readonly byte[] _correlation = new byte[CorrelationBytes];
 
-    /// <summary>Sends the request of this number.</summary>
+    /// <summary>Sends the request of this number; false where the link does not take it.</summary>
     /// <param name="number">Counts from 0.</param>
     /// <param name="left">What is left of its deadline.</param>
-    public void Send(int number, TimeSpan left)
+    public bool Send(int number, TimeSpan left)
     {
         var request = stream.Requests[number % stream.Requests.Count];
         BinaryPrimitives.WriteInt32LittleEndian(_correlation, run);
         BinaryPrimitives.WriteInt32LittleEndian(_correlation.AsSpan(sizeof(int)), number);
-        link.TryPublish(new MqttPublication(_topic, request.Payload)
+        return link.TryPublish(new MqttPublication(_topic, request.Payload)
         {
             Qos = stream.Qos,
             Expiry = left,
@@ -31,7 +31,7 @@ internal sealed class RequestSender(MosquittoLink link, string client, LoadStrea
             ResponseTopic = _answers,
             CorrelationData = _correlation,
             UserProperties = Properties(request, left - LoadStream.WayBack),
-        });
+        }).IsAccepted;
     }
 
     private MqttUserProperties Properties(BenchRequest request, TimeSpan deadline)

@@ -82,6 +82,6 @@ internal static class HotSwap
 
     // PP-OCRv4 rec without its image graph: a real model, and one tensor for all requests.
     private static (byte[] Model, BenchRequest Request) Subject(BenchRun run) => run.Smoke
-        ? (Workload.SteadyModel(run), Workload.Steady(run).Requests[0])
+        ? (Workload.SteadyModel(), Workload.Steady(run).Requests[0])
         : (File.ReadAllBytes(TextModel.Model), BenchRequest.Tensor(Workload.Floats(1, 3, 48, 320)));
 }

@@ -1,3 +1,4 @@
+using EdgeRuntime.Benchmarks.Measuring;
 using EdgeRuntime.Benchmarks.Reporting;
 
 namespace EdgeRuntime.Benchmarks.Serving;
@@ -22,6 +23,7 @@ internal static class ServingBench
 
     public static async Task RunAsync(BenchRun run)
     {
+        run.Report.Add(new Figure("machine-busy-percent", await MachineLoad.BusyPercentAsync(), "%") { Note = "before the bench; what others take of the machine is in the figures below" });
         foreach (var part in All.Where(part => run.Only is null || run.Only == part.Name))
         {
             run.Says(part.Name);

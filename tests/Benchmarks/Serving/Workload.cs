@@ -18,9 +18,9 @@ internal sealed record Workload(SignedBundle Bundle, IReadOnlyList<BenchRequest>
         new(Pack(run, name, TestModels.Identity()), [BenchRequest.Tensor(Floats(1, bytes / sizeof(float)))]);
 
     /// <summary>Convolutions that take about as long each time, some milliseconds.</summary>
-    public static Workload Steady(BenchRun run, string name = "steady") => new(Pack(run, name, SteadyModel(run)), [BenchRequest.Tensor(Floats(SteadyShape))]);
+    public static Workload Steady(BenchRun run, string name = "steady") => new(Pack(run, name, SteadyModel()), [BenchRequest.Tensor(Floats(SteadyShape))]);
 
-    public static byte[] SteadyModel(BenchRun run) => TestModels.Convolutions(run.Smoke ? 2 : 8);
+    public static byte[] SteadyModel() => TestModels.Convolutions(8);
 
     /// <summary>PP-OCRv4 rec on JPEGs of some 5 KB; steady convolutions where it only has to work.</summary>
     public static async Task<Workload> TextLinesAsync(BenchRun run)
