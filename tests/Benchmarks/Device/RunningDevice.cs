@@ -7,7 +7,8 @@ namespace EdgeRuntime.Benchmarks.Device;
 /// <summary>The published <c>edge-runtime run</c>, or what stands in its place as a peer. Owns the process.</summary>
 internal sealed class RunningDevice : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180), Glance = TimeSpan.FromMilliseconds(20), StopDeadline = TimeSpan.FromSeconds(20), SettleDeadline = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180), Glance = TimeSpan.FromMilliseconds(20), StopDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(40);
     private static readonly string[] SettledEvents = ["Swapped:", "CacheOpened:", "SpecialisationFailed:"];
 
     private readonly RunningProcess _process;

@@ -24,7 +24,15 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         _name = name;
         // A broker that comes back is found at once, so that its absence is not measured twice.
-        var options = new MqttLinkOptions { Host = "127.0.0.1", Port = port, ClientId = name, CleanStart = true, OutgoingLimitMessages = 1 << 14, BackoffMaximum = TimeSpan.FromMilliseconds(500) };
+        var options = new MqttLinkOptions
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            ClientId = name,
+            CleanStart = true,
+            OutgoingLimitMessages = 1 << 14,
+            BackoffMaximum = TimeSpan.FromMilliseconds(500),
+        };
         _link = MosquittoLink.Create(options, Take, TimeProvider.System);
     }
 

@@ -51,21 +51,38 @@ internal static class BrokerOutage
         var result = await load;
         await stop.CancelAsync();
         await asking;
-        Report(run.Report, result, http, returned, ProcessMemory.Of(stream.Device.ProcessId).Anonymous - before.Anonymous, $"{stream.PerSecond:0}/s over MQTT, {phases.Away.TotalSeconds:0} s without a broker");
+        ReportAnswers(run.Report, result, returned, $"{stream.PerSecond:0}/s over MQTT, {phases.Away.TotalSeconds:0} s without a broker");
+        ReportRest(run.Report, http, ProcessMemory.Of(stream.Device.ProcessId).Anonymous - before.Anonymous);
     }
 
-    private static void Report(BenchReport report, LoadResult result, HttpLoad http, long returned, long growth, string setting)
+    private static void ReportAnswers(BenchReport report, LoadResult result, long returned, string setting)
     {
-        report.Add(new Figure("outage-http-failed", http.Failed, "") { Goal = Goal.AtMost(0), Samples = http.Sent, Note = $"of {http.Sent} over HTTP before, during and after; last failure: {http.LastFailure}" });
         RequestRecord[] resumed = [.. result.Records.Where(record => record.IsOk && record.Arrived >= returned)];
-        report.Add(new Figure("outage-resume-ms", resumed.Length == 0 ? null : resumed.Min(record => Stopwatch.GetElapsedTime(returned, record.Arrived).TotalMilliseconds), "ms")
+        double? first = resumed.Length == 0 ? null : resumed.Min(record => Stopwatch.GetElapsedTime(returned, record.Arrived).TotalMilliseconds);
+        report.Add(new Figure("outage-resume-ms", first, "ms")
         {
             Goal = Goal.AtMost(2000),
             Samples = resumed.Length,
-            Note = resumed.Length == 0 ? "nothing was answered after the broker's return" : $"from when the broker accepts connections to the first answer OK; clients try again twice a second; {setting}",
+            Note = first is null
+                ? $"nothing was answered after the broker's return; {setting}"
+                : $"from when the broker accepts connections to the first answer OK; clients try again twice a second; {setting}",
         });
         report.Add(new Figure("answered-twice", result.AnsweredTwice, "") { Goal = Goal.AtMost(0), Samples = result.Count, Note = result.Statuses() });
-        report.Add(new Figure("outage-anonymous-growth-mb", growth / ProcessMemory.Megabyte, "MB") { Goal = Goal.AtMost(2), Note = "anonymous memory after the return less before the outage" });
+    }
+
+    private static void ReportRest(BenchReport report, HttpLoad http, long growth)
+    {
+        report.Add(new Figure("outage-http-failed", http.Failed, "")
+        {
+            Goal = Goal.AtMost(0),
+            Samples = http.Sent,
+            Note = $"of {http.Sent} over HTTP before, during and after; last failure: {http.LastFailure}",
+        });
+        report.Add(new Figure("outage-anonymous-growth-mb", growth / ProcessMemory.Megabyte, "MB")
+        {
+            Goal = Goal.AtMost(2),
+            Note = "anonymous memory after the return less before the outage",
+        });
     }
 
     private static string Json()

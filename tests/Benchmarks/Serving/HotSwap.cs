@@ -52,7 +52,7 @@ internal static class HotSwap
     {
         var failed = swaps.Sum(swap => swap.Result.Count - swap.Result.Ok);
         var missing = swaps.Count(swap => !HappenedIn(swap));
-        var took = new LatencySamples(swaps.Where(HappenedIn).Select(swap => Milliseconds(swap.Signalled, swap.Result.Records.Where(record => record.Version == swap.Version).Min(record => record.Arrived))));
+        var took = new LatencySamples(swaps.Where(HappenedIn).Select(swap => Milliseconds(swap.Signalled, FirstOf(swap))));
         report.Add(new Figure("swap-failed", failed + missing, "")
         {
             Goal = Goal.AtMost(0),
@@ -69,14 +69,20 @@ internal static class HotSwap
             Peer = "before",
             PeerValue = 1,
             Samples = before.Count + during.Count,
-            Note = missing > 0 ? "a swap did not happen" : $"p99 {before.P99:0.0} ms before, {during.P99:0.0} ms from the signal on, what is built in the background included; p50 {before.Median:0.0} and {during.Median:0.0} ms",
+            Note = missing > 0
+                ? "a swap did not happen"
+                : $"p99 {before.P99:0.0} ms before, {during.P99:0.0} ms from the signal on, what is built in the background included; "
+                    + $"p50 {before.Median:0.0} and {during.Median:0.0} ms",
         });
     }
 
     private static bool HappenedIn(Swap swap) => swap.Result.Records.Any(record => record.IsOk && record.Version == swap.Version);
 
-    private static IEnumerable<double> Latencies(Swap swap, bool during) =>
-        swap.Result.Records.Where(record => record.IsOk && record.Intended >= swap.Signalled == during).Select(record => Milliseconds(record.Intended, record.Arrived));
+    private static long FirstOf(Swap swap) => swap.Result.Records.Where(record => record.IsOk && record.Version == swap.Version).Min(record => record.Arrived);
+
+    private static IEnumerable<double> Latencies(Swap swap, bool during) => swap.Result.Records
+        .Where(record => record.IsOk && record.Intended >= swap.Signalled == during)
+        .Select(record => Milliseconds(record.Intended, record.Arrived));
 
     private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
 

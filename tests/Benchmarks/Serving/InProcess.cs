@@ -26,8 +26,9 @@ internal static class InProcess
         // Runs and answers are compiled again as they warm up, on a thread of its own.
         asker.Median(WarmUp / divisor);
         Repeat(raw, WarmUp / divisor);
-        var times = await Rounds.RunAsync(run.Rounds(RoundCount), () => Task.FromResult(asker.Median(Timed / divisor)), () => Task.FromResult(Repeat(raw, Timed / divisor)));
-        Report(run.Report, times[0], times[1], Timed / divisor);
+        var count = Timed / divisor;
+        var times = await Rounds.RunAsync(run.Rounds(RoundCount), () => Task.FromResult(asker.Median(count)), () => Task.FromResult(Repeat(raw, count)));
+        Report(run.Report, times[0], times[1], count);
         AddAllocations(run.Report, asker, Counted / divisor);
     }
 
@@ -42,7 +43,8 @@ internal static class InProcess
             Peer = "raw session run",
             PeerValue = 1e3 * Median.Of(raw),
             Samples = added.Length * count,
-            Note = $"median of the rounds' p50; handler to queued answer {1e3 * Median.Of(ours):0.0} us, least round {added.Min():0.0} us above; identity of {Bytes} bytes, binary; compiled just in time, where the device is compiled ahead",
+            Note = $"median of the rounds' p50; handler to queued answer {1e3 * Median.Of(ours):0.0} us, least round {added.Min():0.0} us above; "
+                + $"identity of {Bytes} bytes, binary; compiled just in time, where the device is compiled ahead",
         });
     }
 

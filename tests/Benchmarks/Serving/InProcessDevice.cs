@@ -26,7 +26,8 @@ internal sealed class InProcessDevice : IAsyncDisposable
     {
         _log = TextWriter.Synchronized(_lines);
         var settings = RuntimeConfig.Load(folder.Configure(_name, config));
-        _host = new DeviceHost(settings, (options, handler) => _link = new InMemoryLink(options, handler, TimeProvider.System), new EventLog(_log, LogLevel.Info, json: false, TimeProvider.System), TimeProvider.System);
+        var log = new EventLog(_log, LogLevel.Info, json: false, TimeProvider.System);
+        _host = new DeviceHost(settings, (options, handler) => _link = new InMemoryLink(options, handler, TimeProvider.System), log, TimeProvider.System);
         _running = _host.RunAsync(_stop.Token);
     }
 

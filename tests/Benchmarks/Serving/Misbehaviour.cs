@@ -34,10 +34,11 @@ internal static class Misbehaviour
         var samples = neighbours.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < run.Rounds(RoundCount); round++)
         {
-            for (var i = 0; i < neighbours.Length; i++)
-                samples[i].AddRange(await BesideAsync(run, scene, neighbours[i], measured, stream with { PerSecond = Share * capacity, Seed = round + 1 }));
+            var asking = stream with { PerSecond = Share * capacity, Seed = round + 1 };
+            for (var i = 0; i < neighbours.Length; i++) samples[i].AddRange(await BesideAsync(run, scene, neighbours[i], measured, asking));
         }
-        Report(run.Report, [.. neighbours.Select(neighbour => neighbour.Name)], [.. samples.Select(each => new LatencySamples(each))], $"{site.Cores}; capacity {capacity:0}/s");
+        string[] names = [.. neighbours.Select(neighbour => neighbour.Name)];
+        Report(run.Report, names, [.. samples.Select(each => new LatencySamples(each))], $"{site.Cores}; capacity {capacity:0}/s");
         await device.StopAsync();
     }
 
@@ -54,15 +55,18 @@ internal static class Misbehaviour
 
     private static void Report(BenchReport report, string[] names, LatencySamples[] samples, string setting)
     {
-        var latest = samples[0].P99 >= Deadline.TotalMilliseconds;
+        var isTooMuch = samples[0].P99 >= Deadline.TotalMilliseconds;
         var ratios = samples.Select(each => each.P99 / samples[0].P99).ToArray();
-        report.Add(new Figure("misbehaviour-p99-ratio", latest ? null : ratios[1..].Max(), "")
+        var all = names.Zip(samples, ratios).Select(each => $"{each.First} p50 {each.Second.Median:0.0} p99 {each.Second.P99:0.0} ms ({each.Third:0.00})");
+        report.Add(new Figure("misbehaviour-p99-ratio", isTooMuch ? null : ratios[1..].Max(), "")
         {
             Goal = Goal.AtMost(1.1),
             Peer = "beside a lawful neighbour",
             PeerValue = 1,
             Samples = samples.Sum(each => each.Count),
-            Note = (latest ? "even a lawful neighbour was too much, the capacity is not what it was: " : "") + $"the worst of p99 of a client at {100 * Share:0} % of the capacity beside one at {100 * NeighbourShare:0} %, pooled over rounds: {string.Join("; ", names.Zip(samples, ratios).Select(each => $"{each.First} p50 {each.Second.Median:0.0} p99 {each.Second.P99:0.0} ms ({each.Third:0.00})"))}; an answer that is not OK counts as late as can be; {setting}",
+            Note = (isTooMuch ? "even a lawful neighbour was too much, the capacity is not what it was; " : "")
+                + $"the worst of p99 of a client at {100 * Share:0} % of the capacity beside one at {100 * NeighbourShare:0} %, pooled over rounds: "
+                + $"{string.Join("; ", all)}; an answer that is not OK counts as late as can be; {setting}",
         });
     }
 }

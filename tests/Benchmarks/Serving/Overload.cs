@@ -30,8 +30,10 @@ internal static class Overload
         var deadline = Max(TimeSpan.FromSeconds(DeadlineInServices / capacity), LeastDeadline);
 
         var rounds = new List<Round>();
-        for (var i = 0; i < run.Rounds(RoundCount); i++) rounds.Add(await RunAsync(run, crew, stream with { Deadline = deadline, Seed = i + 1 }, capacity));
-        var setting = $"{site.Cores}; capacity {capacity:0.0}/s, deadline {deadline.TotalMilliseconds:0} ms, {LoadStream.WayBack.TotalMilliseconds} ms of it kept for the way back";
+        for (var i = 0; i < run.Rounds(RoundCount); i++)
+            rounds.Add(await RunAsync(run, crew, stream with { Deadline = deadline, Seed = i + 1 }, capacity));
+        var setting = $"{site.Cores}; capacity {capacity:0.0}/s, deadline {deadline.TotalMilliseconds:0} ms, "
+            + $"{LoadStream.WayBack.TotalMilliseconds} ms of it kept for the way back";
         Report(run.Report, rounds, echo, setting);
         await device.StopAsync();
     }
@@ -40,8 +42,13 @@ internal static class Overload
     {
         var duration = run.Smoke ? Glimpse : Duration;
         var peak = 0.0;
-        foreach (var factor in AroundCapacity) peak = Math.Max(peak, (await crew.SendAsync(stream with { PerSecond = factor * capacity }, duration)).Goodput);
-        return new Round(peak, await crew.SendAsync(stream with { PerSecond = 3 * capacity }, duration), await crew.SendAsync(stream with { PerSecond = 10 * capacity }, duration));
+        foreach (var factor in AroundCapacity)
+        {
+            var result = await crew.SendAsync(stream with { PerSecond = factor * capacity }, duration);
+            peak = Math.Max(peak, result.Goodput);
+        }
+        var threefold = await crew.SendAsync(stream with { PerSecond = 3 * capacity }, duration);
+        return new Round(peak, threefold, await crew.SendAsync(stream with { PerSecond = 10 * capacity }, duration));
     }
 
     private static void Report(BenchReport report, List<Round> rounds, double echo, string setting)
@@ -71,7 +78,8 @@ internal static class Overload
         {
             Goal = Goal.NoLessThan(99.9),
             Samples = accepted,
-            Note = $"at 3x and 10x, {accepted - inTime} of {accepted} late; accepted is what was not refused at admission, answered or not; late counts from the intended sending to the client",
+            Note = $"at 3x and 10x, {accepted - inTime} of {accepted} late; accepted is what was not refused at admission, answered or not; "
+                + "late counts from the intended sending to the client",
         });
     }
 
@@ -82,7 +90,10 @@ internal static class Overload
         {
             Goal = Goal.AtMost(5),
             Samples = times.Count,
-            Note = times.Count == 0 ? "nothing was refused at admission" : $"sending to refusal at the client, less {echo:0.000} ms that an idle echo on the runtime's core takes for the way; p50 {times.Median - echo:0.00} ms, highest {times.Highest - echo:0.0} ms",
+            Note = times.Count == 0
+                ? "nothing was refused at admission"
+                : $"sending to refusal at the client, less {echo:0.000} ms that an idle echo on the runtime's core takes for the way; "
+                    + $"p50 {times.Median - echo:0.00} ms, highest {times.Highest - echo:0.0} ms",
         });
     }
 

@@ -34,6 +34,7 @@ internal static class Priority
         {
             Goal = Goal.NoLessThan(99.9),
             Samples = high.Count,
-            Note = $"priority {Highest} at {100 * Moderate:0} % of the capacity beside priority {Lowest} at {Flood}x: p50 {high.Latency.Median:0.0} ms, p99 {high.Latency.P99:0.0} ms; {high.Statuses()}; of low priority {low.Statuses()}; {setting}",
+            Note = $"priority {Highest} at {100 * Moderate:0} % of the capacity beside priority {Lowest} at {Flood}x: "
+                + $"p50 {high.Latency.Median:0.0} ms, p99 {high.Latency.P99:0.0} ms; {high.Statuses()}; of low priority {low.Statuses()}; {setting}",
         });
 }

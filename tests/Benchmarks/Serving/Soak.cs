@@ -54,7 +54,7 @@ internal static class Soak
             Samples = holdings.Count,
             Note = $"medians of the first and the last third, {anonymousBefore:0.0} and {anonymousAfter:0.0} MB; {setting}",
         });
-        report.Add(new Figure("soak-handle-growth", Median.Of(last.Select(at => (double)at.Handles)) - Median.Of(first.Select(at => (double)at.Handles)), "") { Goal = Goal.AtMost(0), Samples = holdings.Count, Note = $"of {last[^1].Handles}" });
+        report.Add(new Figure("soak-handle-growth", Handles(last) - Handles(first), "") { Goal = Goal.AtMost(0), Samples = holdings.Count, Note = $"of {last[^1].Handles}" });
         AddLatency(report, result);
     }
 
@@ -74,6 +74,8 @@ internal static class Soak
     }
 
     private static double Megabytes(List<Holding> holdings) => Median.Of(holdings.Select(at => at.Anonymous / ProcessMemory.Megabyte));
+
+    private static double Handles(List<Holding> holdings) => Median.Of(holdings.Select(at => (double)at.Handles));
 
     private static LatencySamples Latency(IEnumerable<RequestRecord> records) =>
         new(records.Select(record => Stopwatch.GetElapsedTime(record.Intended, record.Arrived).TotalMilliseconds));
