@@ -2,18 +2,6 @@ using System.Text.Json;
 
 namespace EdgeRuntime.Benchmarks.Device;
 
-/// <summary>A bundle and how it is served.</summary>
-internal sealed record ServedBundle(SignedBundle Bundle)
-{
-    public int Threads { get; init; } = BenchRun.Threads;
-
-    /// <summary>What batches must keep to; null for the runtime's own.</summary>
-    public TimeSpan? LatencyTarget { get; init; }
-
-    /// <summary>The largest batch, 1 for none; null for the runtime's own.</summary>
-    public int? LargestBatch { get; init; }
-}
-
 /// <summary>What a device under measurement is told, as edge-runtime.json says it.</summary>
 internal sealed record DeviceConfig
 {
