@@ -1,5 +1,5 @@
-using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Admission;
+using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Http;
 using EdgeRuntime.Device.Logging;
@@ -37,14 +37,13 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly MqttIntake _intake;
     private readonly HttpFront? _http;
     private readonly SessionCache _cache;
-    private readonly List<LaneWorker> _workers = [];
-    private readonly List<ServedModel> _models = [];
     private readonly DeviceMetrics _metrics;
     private readonly MetricsReport _report;
     private readonly Tracer? _tracer;
     private readonly OtlpExporter? _exporter;
-    private readonly CancellationTokenSource _abandon = new();
     private volatile bool _draining;
+    private readonly ModelCatalog _catalog;
+    private readonly CancellationTokenSource _abandon = new(), _exhausted = new();
 
     /// <param name="settings">What to serve, and how.</param>
     /// <param name="connect">Makes the link to the broker; it is this host's from then on.</param>
@@ -57,11 +56,12 @@ internal sealed class DeviceHost : IAsyncDisposable
         var status = new DeviceStatus(settings.Device, ProgramVersion.Text, boot);
         _metrics = new DeviceMetrics(ProgramVersion.Text, time);
         _cache = new SessionCache(settings.Root, settings.Target.Storage.CacheBytes);
-        _lanes = new ModelLanes(settings.Models.Select(model => new ModelLane(model.Name, settings.Limits.QueueMessages)));
+        _lanes = new ModelLanes([]);
         _budget = new AdmissionBudget(settings.Limits);
         _counters = new ResponseCounters(log);
         _link = settings.Broker is { } broker ? connect(LinkOptions.Of(settings, broker, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route) : new NoBrokerLink();
         _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
+        _catalog = new ModelCatalog(settings, _lanes, Parts());
         _gate = new RequestGate(settings, _budget, _lanes, time);
         _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters), _metrics, _lanes, time);
         _report = new MetricsReport(_metrics, settings.Device, boot, time);
@@ -86,17 +86,28 @@ internal sealed class DeviceHost : IAsyncDisposable
     /// <summary>What is counted of this device.</summary>
     public DeviceMetrics Metrics => _metrics;
 
+    /// <summary>The models, to load and unload them.</summary>
+    public ModelCatalog Catalog => _catalog;
+
+    /// <summary>Why the service manager should start the device anew; null where it need not.</summary>
+    public string? NeedsRestart { get; private set; }
+
+    /// <summary>Reads the configuration again and makes the models be what it says, while requests go on; see <see cref="ModelCatalog.ReloadAsync"/>.</summary>
+    public Task ReloadAsync(Func<RuntimeSettings> read) => _catalog.ReloadAsync(read);
+
     /// <summary>Serves until <paramref name="stop"/>; returns after a clean shutdown.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _exhausted.Token);
+        stop = either.Token;
         _log.Info("device", $"{_settings.Device} of fleet {_settings.Fleet}, target {_settings.Target.Name}, root {_settings.Root}");
         _router.Open(_intake);
         _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
         var connecting = ConnectAsync(stop);
         var telling = TellAsync(stop);
         var listening = _http?.StartAsync(stop) ?? Task.CompletedTask;
-        await Task.Run(() => LoadModels(stop), CancellationToken.None).ConfigureAwait(false);
-        Manager.Ready(IsAlive, $"{_models.Count} of {_settings.Models.Count} models in service"); // without waiting for a broker
+        await _catalog.StartAsync(stop).ConfigureAwait(false);
+        Manager.Ready(IsAlive, $"{_lanes.All.Count(lane => lane.Model is not null)} of {_lanes.All.Count} models in service"); // without waiting for a broker
         await connecting.ConfigureAwait(false);
         _state.Ready();
         _log.Info("device", stop.IsCancellationRequested ? "stopped before it was ready" : "ready");
@@ -110,12 +121,8 @@ internal sealed class DeviceHost : IAsyncDisposable
     {
         if (_http is not null) await _http.DisposeAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
-        // A run that would not end keeps its buffers: the process ends next, and freeing them under it would end it badly.
-        if (_workers.TrueForAll(static worker => worker.Join(TimeSpan.Zero)))
-        {
-            foreach (var worker in _workers) worker.Dispose();
-            foreach (var model in _models) model.Dispose();
-        }
+        _catalog.Dispose();
+        _exhausted.Dispose();
         _abandon.Dispose();
         _report.Dispose();
         _cache.Dispose();
@@ -138,36 +145,6 @@ internal sealed class DeviceHost : IAsyncDisposable
         }
     }
 
-    private void LoadModels(CancellationToken stop)
-    {
-        if (_settings.Trust is not { } trust) return;
-        var serving = new ServingOptions { Time = _time, Log = OnInferenceEvent };
-        var installer = new ModelInstaller(new BundleStore(_settings.Root), trust, _settings.Target, _cache, serving, _log);
-        foreach (var model in _settings.Models)
-        {
-            if (stop.IsCancellationRequested) return;
-            Load(installer, model);
-        }
-    }
-
-    private void Load(ModelInstaller installer, ModelSettings settings)
-    {
-        var lane = _lanes[settings.Name];
-        try
-        {
-            var model = installer.Load(settings, out var complaint);
-            _models.Add(model);
-            _workers.Add(new LaneWorker(lane, new ModelServer(lane, model, new Responder(_counters), new RequestRecorder(lane.Name, _metrics.Model(lane.Name), _tracer, _time), Limits(), _log, _time, _abandon.Token), _log));
-            lane.Serve(model, complaint);
-            _log.Info(settings.Name, $"{model.Version} in service: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
-        }
-        catch (Exception error) when (error is BundleException or InferenceException or IOException or UnauthorizedAccessException)
-        {
-            lane.Fail(error.Message);
-            _log.Error(settings.Name, error.Message);
-        }
-    }
-
     private Task TellAsync(CancellationToken stop)
     {
         var publishing = _settings.Metrics.Publish
@@ -181,9 +158,14 @@ internal sealed class DeviceHost : IAsyncDisposable
     {
         (_metrics.Link, _metrics.AnswersLost, _metrics.Strays) = (_link, () => _counters.LostAnswers, () => _router.Strays);
         if (_exporter is { } exporter) _metrics.Spans = () => exporter.Spans;
-        foreach (var lane in _lanes.All)
-            _metrics.Model(lane.Name).Gauges = new ModelGauges { QueueLength = () => lane.Waiting, State = () => lane.State, Info = () => InfoOf(lane.Model) };
     }
+
+    private void Observe(ModelLane lane) => _metrics.Model(lane.Name).Gauges = new ModelGauges
+    {
+        QueueLength = () => lane.Waiting,
+        State = () => lane.State,
+        Info = () => InfoOf(lane.Model),
+    };
 
     private static ModelInfo? InfoOf(ServedModel? model) =>
         model is null ? null : new ModelInfo(model.Version, model.Variant.Id, model.Variant.Form.ToString().ToLowerInvariant(), model.Variant.Provider);
@@ -202,7 +184,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     }
 
     // A worker whose thread has ended answers nobody any more.
-    private bool IsAlive() => _draining || _workers.TrueForAll(static worker => !worker.Join(TimeSpan.Zero));
+    private bool IsAlive() => _draining || _catalog.IsAlive;
 
     private async Task ShutDownAsync()
     {
@@ -211,12 +193,13 @@ internal sealed class DeviceHost : IAsyncDisposable
         _gate.Close();
         _http?.Close();
         _link.Unsubscribe(Topics.InferFilter(_settings.Fleet, _settings.Device));
+        await _catalog.CloseAsync(LeaveTaking).ConfigureAwait(false);
         foreach (var lane in _lanes.All) lane.Close();
-        if (!JoinWorkers(_settings.Limits.Drain))
+        if (!_catalog.Join(_settings.Limits.Drain))
         {
             _log.Warning("device", $"{_budget.Active} accepted requests were not answered within {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
             await _abandon.CancelAsync().ConfigureAwait(false);
-            if (!JoinWorkers(LeaveTaking)) _log.Error("device", $"{_budget.Active} requests could not be ended");
+            if (!_catalog.Join(LeaveTaking)) _log.Error("device", $"{_budget.Active} requests could not be ended");
         }
         if (_http is not null) await StopHttpAsync(_http).ConfigureAwait(false);
         if (_settings.Broker is not null) _state.Offline("shut down");
@@ -229,14 +212,6 @@ internal sealed class DeviceHost : IAsyncDisposable
     {
         using var late = new CancellationTokenSource(LeaveTaking, _time);
         await http.StopAsync(late.Token).ConfigureAwait(false);
-    }
-
-    private bool JoinWorkers(TimeSpan patience)
-    {
-        long start = _time.GetTimestamp();
-        bool ended = true;
-        foreach (var worker in _workers) ended &= worker.Join(Max(patience - _time.GetElapsedTime(start), TimeSpan.Zero));
-        return ended;
     }
 
     private void OnLinkChanged(MqttLinkState state, string reason)
@@ -253,11 +228,31 @@ internal sealed class DeviceHost : IAsyncDisposable
         if (happened.Kind == InferenceEventKind.Swapped) _state.Publish();
     }
 
+    private CatalogParts Parts() => new()
+    {
+        Cache = _cache,
+        Server = (lane, model) => new ModelServer(lane, model, new Responder(_counters), Recorder(lane), Limits(), _log, _time, _abandon.Token),
+        Added = Observe,
+        Responder = () => new Responder(_counters),
+        Told = OnInferenceEvent,
+        Changed = () => _state.Publish(),
+        Exhausted = OnExhausted,
+        Log = _log,
+        Time = _time,
+        Chance = new Random(Environment.TickCount),
+    };
+
+    private RequestRecorder Recorder(ModelLane lane) => new(lane.Name, _metrics.Model(lane.Name), _tracer, _time);
+
+    private void OnExhausted(string reason)
+    {
+        NeedsRestart ??= reason;
+        _exhausted.Cancel();
+    }
+
     private ProtocolLimits Limits() => ProtocolLimits.Default with
     {
         MaxPayloadBytes = (int)_settings.Limits.PayloadBytes.Bytes,
         MaxDataBytes = Math.Max(ProtocolLimits.Default.MaxDataBytes, (int)_settings.Limits.PayloadBytes.Bytes),
     };
-
-    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -26,9 +27,14 @@ internal sealed class PendingRequest(AdmissionBudget budget)
         (_incoming, _client, Properties, Due) = (incoming, client, properties, due);
     }
 
+    /// <summary>The turn of the worker that took it; null while it waits.</summary>
+    public Turn? Turn { get; set; }
+
     /// <summary>Ends the lease: disposes what came in and frees its places.</summary>
     public void End()
     {
+        Turn?.Leave(this);
+        Turn = null;
         var incoming = Incoming;
         var client = _client!;
         (_incoming, _client) = (null, null);

@@ -14,7 +14,7 @@ internal static partial class RuntimeConfig
     {
         var problems = new List<string>();
         using var document = Parse(path);
-        var settings = Read(new ConfigSection(document.RootElement, "$", problems), Path.GetDirectoryName(Path.GetFullPath(path))!, problems);
+        var settings = Read(new ConfigSection(document.RootElement, "$", problems), path, problems);
         return problems.Count == 0 ? settings! : throw new ConfigException(path, problems);
     }
 
@@ -32,8 +32,9 @@ internal static partial class RuntimeConfig
         }
     }
 
-    private static RuntimeSettings? Read(ConfigSection root, string folder, List<string> problems)
+    private static RuntimeSettings? Read(ConfigSection root, string path, List<string> problems)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var fleet = root.RequiredIdentifier("fleet");
         var device = root.RequiredIdentifier("device");
         var home = root.RequiredText("root");
@@ -51,6 +52,7 @@ internal static partial class RuntimeConfig
         root.Close();
         return problems.Count > 0 ? null : new RuntimeSettings
         {
+            File = Path.GetFullPath(path),
             Fleet = fleet,
             Device = device,
             Root = Path.GetFullPath(home, folder),
@@ -79,28 +81,6 @@ internal static partial class RuntimeConfig
             root.Problem("target", error.Message);
             return null;
         }
-    }
-
-    private static ModelSettings Model(ConfigSection section, string folder)
-    {
-        var budget = section.Whole("memoryBudgetBytes", 0, 1 << 20, 1L << 44);
-        var settings = new ModelSettings
-        {
-            Name = section.RequiredIdentifier("name"),
-            Source = FileIn(section, "source", folder),
-            Variant = section.Text("variant") ?? ModelSettings.BestVariant,
-            Threads = (int)section.Whole("threads", 0, 1, 256),
-            MemoryBudget = budget == 0 ? null : new ByteCount(budget),
-        };
-        if (!Identifier.IsValidVariant(settings.Variant)) section.Problem("variant", $"'{Identifier.Quote(settings.Variant)}' is neither a variant's id nor '{ModelSettings.BestVariant}'");
-        section.Close();
-        return settings;
-    }
-
-    private static void Distinct(ConfigSection root, List<ModelSettings> models)
-    {
-        foreach (var name in models.GroupBy(model => model.Name).Where(group => group.Count() > 1))
-            root.Problem("models", $"names '{name.Key}' {name.Count()} times");
     }
 
     private static TrustPolicy? Trust(ConfigSection root, string folder, bool needed)
@@ -134,6 +114,8 @@ internal static partial class RuntimeConfig
             QueueBytes = new ByteCount(section.Whole("queueBytes", defaults.QueueBytes.Bytes, 1 << 16, 1L << 36)),
             PerClient = (int)section.Whole("perClient", defaults.PerClient, 1, 1 << 20),
             PayloadBytes = new ByteCount(section.Whole("payloadBytes", defaults.PayloadBytes.Bytes, 1 << 10, 256 << 20)),
+            Memory = Bytes(section, "memoryBytes"),
+            HangGrace = TimeSpan.FromMilliseconds(section.Whole("hangMs", (long)defaults.HangGrace.TotalMilliseconds, 10, 600_000)),
             Drain = TimeSpan.FromMilliseconds(section.Whole("drainMs", (long)defaults.Drain.TotalMilliseconds, 0, 600_000)),
         };
         section.Close();

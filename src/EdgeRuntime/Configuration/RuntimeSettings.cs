@@ -5,6 +5,8 @@ namespace EdgeRuntime.Device.Configuration;
 /// <summary>All that edge-runtime.json says, validated; paths are absolute. Immutable.</summary>
 internal sealed record RuntimeSettings
 {
+    /// <summary>The file that says it; null where none does.</summary>
+    public string? File { get; init; }
     public required string Fleet { get; init; }
     public required string Device { get; init; }
     /// <summary>ROOT: bundles, cache and state.</summary>
@@ -53,6 +55,10 @@ internal sealed record ModelSettings
     /// <summary>Threads of one run; 0 for the target's.</summary>
     public int Threads { get; init; }
     public ByteCount? MemoryBudget { get; init; }
+    /// <summary>Whether it stays in service whatever memory another one needs.</summary>
+    public bool Pinned { get; init; }
+    /// <summary>Whether answers that are not numbers are failures.</summary>
+    public bool CheckFinite { get; init; } = true;
 }
 
 /// <summary>What requests may take.</summary>
@@ -66,7 +72,11 @@ internal sealed record LimitSettings
     public int PerClient { get; init; } = 32;
     /// <summary>Bytes of one payload.</summary>
     public ByteCount PayloadBytes { get; init; } = ByteCount.FromMebibytes(64);
-    /// <summary>How long accepted requests may take at shutdown.</summary>
+    /// <summary>What all models in service may need; null for no limit.</summary>
+    public ByteCount? Memory { get; init; }
+    /// <summary>How long after its deadline a run may take to end before it is given up.</summary>
+    public TimeSpan HangGrace { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long accepted requests may take at shutdown, or when a model is unloaded.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 }
 

@@ -14,7 +14,7 @@ internal sealed class ModelMetrics(string model)
     private const string Local = "local", Unversioned = "0";
 
     /// <summary>States that a model may be in.</summary>
-    public static readonly string[] States = ["loading", "ready", "failed", "unloaded", "quarantined"];
+    public static readonly string[] States = ["loading", "ready", "failed", "draining", "unloaded", "quarantined"];
 
     private readonly Lock _making = new();
     private volatile RequestSeries[] _series = [];

@@ -7,12 +7,16 @@ namespace EdgeRuntime.Device.Serving;
 /// <summary>Opens the rung of a bundle's ladder that a policy names: one by its id, or the first that is for this target and fits its budget.</summary>
 internal static class LadderChoice
 {
+    /// <summary>The rungs that a policy allows, best first.</summary>
+    public static IEnumerable<Variant> Candidates(Manifest manifest, string policy, string target) => manifest.Variants
+        .Where(variant => policy == ModelSettings.BestVariant ? variant.Target is null || variant.Target == target : variant.Id == policy);
+
     /// <exception cref="InferenceException">None can be opened; the message says why of each.</exception>
     public static ServedVariant Open(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving)
     {
         if (policy != ModelSettings.BestVariant) return ServedVariant.Open(bundle, policy, options, cache, serving);
         var reasons = new List<string>();
-        foreach (var variant in bundle.Manifest.Variants.Where(variant => variant.Target is null || variant.Target == target))
+        foreach (var variant in Candidates(bundle.Manifest, policy, target))
         {
             try
             {

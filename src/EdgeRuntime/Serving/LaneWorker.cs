@@ -1,53 +1,79 @@
+using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Device.Serving;
 
 /// <summary>
-/// Takes the requests of one lane, one after the other, on a thread of its own. Every request that it takes is answered and ended, whatever
-/// happens on the way; the thread ends when the lane is closed and empty.
+/// Takes the requests of one lane, one after the other, on a thread of its own that lives as long as the lane; each is served with the model that
+/// is current then. Every request that it takes is answered and ended, whatever happens on the way; the thread ends when the lane is closed and
+/// empty.
 /// </summary>
-internal sealed class LaneWorker : IDisposable
+internal sealed class LaneWorker
 {
     private readonly ModelLane _lane;
-    private readonly ModelServer _server;
+    private readonly Responder _responder;
+    private readonly IReadOnlyList<int> _cpus;
     private readonly EventLog _log;
     private readonly Thread _thread;
 
     /// <param name="lane">Whose requests it takes.</param>
-    /// <param name="server">What answers them; its own.</param>
+    /// <param name="responder">Its own, for requests that find no model.</param>
+    /// <param name="cpus">The CPUs that it keeps to; empty for all.</param>
     /// <param name="log">Where failures go.</param>
-    public LaneWorker(ModelLane lane, ModelServer server, EventLog log)
+    public LaneWorker(ModelLane lane, Responder responder, IReadOnlyList<int> cpus, EventLog log)
     {
-        (_lane, _server, _log) = (lane, server, log);
+        (_lane, _responder, _cpus, _log) = (lane, responder, cpus, log);
+        lane.Turn = Turn;
         _thread = new Thread(Work) { IsBackground = true, Name = lane.Name };
         _thread.Start();
     }
 
+    /// <summary>What it holds at this moment.</summary>
+    public Turn Turn { get; } = new();
+
     /// <summary>Waits for the thread to end; false where it has not by then.</summary>
     public bool Join(TimeSpan wait) => _thread.Join(wait);
 
-    /// <summary>Frees the worker's buffers; only after its thread has ended.</summary>
-    public void Dispose() => _server.Dispose();
-
     private void Work()
     {
-        ThreadAffinity.PinCurrentThread(_server.Model.Cpus);
-        while (_lane.TryTake(out var pending))
+        Pin();
+        while (_lane.TryTake(out var pending)) Serve(pending);
+    }
+
+    private void Pin()
+    {
+        try
         {
-            try
-            {
-                _server.Serve(pending);
-            }
-            catch (Exception error)
-            {
-                // The lane outlives whatever kept this answer from being written.
-                _log.Error(_lane.Name, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
-            }
-            finally
-            {
-                pending.End();
-            }
+            ThreadAffinity.PinCurrentThread(_cpus);
+        }
+        catch (InferenceException error)
+        {
+            _log.Warning(_lane.Name, $"{error.Message}: the worker runs on any");
+        }
+    }
+
+    private void Serve(PendingRequest pending)
+    {
+        Turn.Join(pending);
+        var server = Turn.Server = _lane.Enter();
+        try
+        {
+            if (server is null) _responder.Refuse(pending.Incoming, _lane.Refusal(pending.Properties));
+            else server.Server.Serve(pending);
+        }
+        catch (Exception error)
+        {
+            // The lane outlives whatever kept this answer from being written.
+            _log.Error(_lane.Name, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
+        }
+        finally
+        {
+            pending.End();
+            Turn.Server = null;
+            _lane.NoteUse();
+            server?.Leave();
         }
     }
 }

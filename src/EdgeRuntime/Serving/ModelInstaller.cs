@@ -6,46 +6,62 @@ using EdgeRuntime.Inference;
 namespace EdgeRuntime.Device.Serving;
 
 /// <summary>
-/// Brings a model into service: install -> open -> self-test -> activate where its source holds another bundle than the active one, else just open.
-/// A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
+/// Makes a model ready for service: install -> open -> self-test -> activate where its source holds another bundle than the active one, else just
+/// open. A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
 /// </summary>
-internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, ServingOptions serving, EventLog log)
+internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, EventLog log)
 {
-    /// <param name="settings">The model.</param>
+    private static readonly TimeSpan TestBudget = TimeSpan.FromSeconds(60);
+
+    /// <param name="order">What, and how.</param>
     /// <param name="complaint">Why its source was refused, where the active bundle serves in its place; else null.</param>
+    /// <returns>The model, the caller's; null where what is in service is just that.</returns>
     /// <exception cref="BundleException">There is neither a usable source nor an active bundle.</exception>
     /// <exception cref="InferenceException">The bundle's model cannot be served.</exception>
-    public ServedModel Load(ModelSettings settings, out string? complaint)
+    public ServedModel? Load(LoadOrder order, out string? complaint)
     {
         complaint = null;
-        if (settings.Source is not { } source) return OpenActive(settings);
+        if (order.Settings.Source is not { } source) return OpenActive(order);
         try
         {
-            return LoadSource(settings, source);
+            return LoadSource(order, source);
         }
-        catch (Exception error) when (error is BundleException or InferenceException && store.Models.ContainsKey(settings.Name))
+        catch (Exception error) when (error is BundleException or InferenceException && store.Models.ContainsKey(order.Settings.Name))
         {
             complaint = $"{error.Message}; the active bundle stays in service";
-            log.Error(settings.Name, complaint);
-            return OpenActive(settings);
+            log.Error(order.Settings.Name, complaint);
+            return OpenActive(order);
         }
     }
 
-    private ServedModel LoadSource(ModelSettings settings, string source)
+    private ServedModel? LoadSource(LoadOrder order, string source)
+    {
+        var installed = order.InBackground
+            ? BackgroundWork.RunAsync("install", () => Install(order.Settings, source)).GetAwaiter().GetResult()
+            : Install(order.Settings, source);
+        return installed is null ? OpenActive(order) : Activate(order, installed);
+    }
+
+    /// <summary>The bundle of a source; null where it is the active one already.</summary>
+    private InstalledBundle? Install(ModelSettings settings, string source)
     {
         using var bundle = VerifiedBundle.Open(source, trust);
         if (bundle.Manifest.Name != settings.Name)
             throw new BundleException(BundleError.InvalidName, $"{source} is bundle '{bundle.Manifest.Name}', the configuration names model '{settings.Name}'");
-        if (store.Models.TryGetValue(settings.Name, out var record) && record.Active == bundle.Digest) return OpenActive(settings);
+        if (store.Models.TryGetValue(settings.Name, out var record) && record.Active == bundle.Digest) return null;
         log.Info(settings.Name, $"installing {bundle.Manifest.Version} ({bundle.Digest.ToString()[..12]}, {bundle.Size}) from {source}");
-        var installed = store.Install(bundle, trust, target.Name);
-        var model = Open(installed, settings);
+        return store.Install(bundle, trust, target.Name);
+    }
+
+    private ServedModel Activate(LoadOrder order, InstalledBundle installed)
+    {
+        var model = Open(installed, order);
         try
         {
-            var worst = SelfTest.Run(installed, model.Variant);
+            var worst = Test(model);
             store.Activate(installed);
             store.RemoveUnused();
-            log.Info(settings.Name, $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
+            log.Info(model.Name, $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
             return model;
         }
         catch
@@ -55,10 +71,35 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         }
     }
 
-    private ServedModel OpenActive(ModelSettings settings) => Open(
-        store.Active(settings.Name, trust)
-            ?? throw new BundleException(BundleError.NotInstalled, $"model '{settings.Name}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle"),
-        settings);
+    private ServedModel? OpenActive(LoadOrder order)
+    {
+        var active = store.Active(order.Settings.Name, trust) ?? throw new BundleException(BundleError.NotInstalled,
+            $"model '{order.Settings.Name}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
+        if (order.InService is { } current && current.Bundle.Digest == active.Digest && current.Settings with { Source = null } == order.Settings with { Source = null }) return null;
+        var model = Open(active, order);
+        if (!order.Tests) return model;
+        try
+        {
+            Test(model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 
-    private ServedModel Open(InstalledBundle bundle, ModelSettings settings) => ServedModel.Open(bundle, settings, target, cache, serving);
+    private ServedModel Open(InstalledBundle bundle, LoadOrder order) =>
+        ServedModel.Open(bundle, order.Settings, order.MakeRoom(bundle, order.Settings), target, cache, order.Serving);
+
+    // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.
+    private static GoldenAgreement Test(ServedModel model)
+    {
+        var test = Task.Factory.StartNew(() => SelfTest.Run(model.Bundle, model.Variant, TestBudget), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var patience = TestBudget * (model.Bundle.Manifest.Golden.Count + 1);
+        return ((IAsyncResult)test).AsyncWaitHandle.WaitOne(patience)
+            ? test.GetAwaiter().GetResult()
+            : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{model.Name}' did not end within {patience.TotalSeconds:f0} s");
+    }
 }

@@ -1,72 +1,93 @@
-using EdgeRuntime.Device.Admission;
-using EdgeRuntime.Device.Scheduling;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Serving;
 
 /// <summary>
-/// A model's way through the device: its queue, and the worker that answers from it. It is there from the start, before its model is loaded and
+/// A model's way through the device: its queue, what answers from it, and how that is. It is there from the start, before its model is loaded and
 /// when loading failed, so that requests learn what became of it. What goes wrong in one lane stays in it. Thread-safe.
 /// </summary>
-internal sealed class ModelLane
+internal sealed partial class ModelLane
 {
-    private const double Weight = 0.1; // of the newest run in the average
+    private const int MostFailures = 5;
     private static readonly TimeSpan WhileLoading = TimeSpan.FromSeconds(1);
-    private readonly RequestQueue<PendingRequest> _queue;
-    private volatile ServedModel? _model;
-    private volatile string _reason = "it is being loaded";
-    private long _averageTicks;
-
-    public ModelLane(string name, int queueLimit) => (Name, _queue) = (name, new RequestQueue<PendingRequest>(queueLimit));
+    private readonly Lock _gate = new();
+    private volatile ModelStanding _standing = new(ModelState.Loading) { Reason = "it is being loaded" };
+    private volatile SharedServer? _server;
+    private volatile Turn _turn = new();
+    private long _lastUse;
+    private int _failures;
 
     public string Name { get; }
 
-    /// <summary>The model in service; null while it is loaded and after that failed.</summary>
-    public ServedModel? Model => _model;
+    /// <summary>How the model is now.</summary>
+    public ModelStanding Standing => _standing;
 
-    /// <summary>Why there is no model in service.</summary>
-    public string Reason => _reason;
+    /// <summary>The model in service; null where there is none.</summary>
+    public ServedModel? Model => _standing.Model;
 
-    public bool HasFailed { get; private set; }
+    /// <summary>What its worker holds at this moment.</summary>
+    public Turn Turn { get => _turn; set => _turn = value; }
 
-    /// <summary>What is wrong although a model is in service, such as a source that was refused; null where nothing is.</summary>
-    public string? Complaint { get; private set; }
+    /// <summary>Whether requests wait or run.</summary>
+    public bool IsBusy => Waiting > 0 || _turn.IsBusy;
+
+    /// <summary>When it served last, as a timestamp of the clock; 0 for never.</summary>
+    public long LastUse => Interlocked.Read(ref _lastUse);
 
     /// <summary>One of <see cref="Metrics.ModelMetrics.States"/>.</summary>
-    public string State => _model is not null ? "ready" : HasFailed ? "failed" : "loading";
+    public string State => _standing.State.ToString().ToLowerInvariant();
 
-    /// <summary>Requests that wait.</summary>
-    public int Waiting => _queue.Count;
+    /// <summary>Told, on a worker's thread, that runs fail one after the other, with the reason.</summary>
+    public Action<string>? Broke { get; set; }
 
-    /// <summary>What a request that joined the queue now would wait, by the runs so far.</summary>
-    public TimeSpan ExpectedWait => new(Math.Max(Interlocked.Read(ref _averageTicks), TimeSpan.TicksPerMillisecond) * (_queue.Count + 1));
+    /// <summary>Told, on any thread, that a request came for a model that was unloaded to make room; must not block.</summary>
+    public Action? Wanted { get; set; }
 
-    /// <param name="model">What answers from now on.</param>
-    /// <param name="complaint">What an operator has to mend all the same.</param>
-    public void Serve(ServedModel model, string? complaint) => (Complaint, _model) = (complaint, model);
+    /// <summary>What answers now, with a reference for one turn; null where nothing does.</summary>
+    public SharedServer? Enter()
+    {
+        while (_server is { } server)
+            if (server.TryEnter()) return server;
+        return null;
+    }
 
-    public void Fail(string reason) => (_reason, HasFailed) = (reason, true);
+    public void NoteUse() => Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());
+
+    /// <summary>How a run ended: what is neither success nor the client's mistake counts against the model.</summary>
+    public void NoteEnd(in Outcome outcome)
+    {
+        if (outcome.Status == InferenceStatus.Ok) _failures = 0;
+        if (outcome.Status != InferenceStatus.Internal || ++_failures < MostFailures) return;
+        _failures = 0;
+        Broke?.Invoke($"{MostFailures} runs in a row failed, the last with: {Identifier.Quote(outcome.Error ?? "no text")}");
+    }
 
     /// <summary>Why a request with these wishes cannot be answered here at all; OK where it can.</summary>
     public Outcome Refusal(in RequestProperties properties)
     {
-        if (_model is not { } model) return new Outcome(InferenceStatus.Unavailable, $"model '{Name}' is not in service: {_reason}", HasFailed ? null : WhileLoading);
+        var standing = _standing;
+        if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
         if (properties.Offload == OffloadRule.Only) return new Outcome(InferenceStatus.Unavailable, "the request asks for a server (offload: only), and this device has none");
         if (properties.MinQuality is { } floor && model.Quality < floor)
             return new Outcome(InferenceStatus.Unavailable, $"variant '{model.Variant.Id}' of model '{Name}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
         return Outcome.Ok;
     }
 
-    public bool TryAdd(PendingRequest request) => _queue.TryAdd(request, request.Properties.Priority, request.Due);
-
-    public bool TryTake(out PendingRequest request) => _queue.TryTake(out request);
-
-    public void NoteRun(TimeSpan duration)
+    private Outcome NotInService(ModelStanding standing)
     {
-        long average = Interlocked.Read(ref _averageTicks);
-        Interlocked.Exchange(ref _averageTicks, average == 0 ? duration.Ticks : average + (long)(Weight * (duration.Ticks - average)));
+        if (standing is { State: ModelState.Unloaded, ReturnsOnDemand: true }) Wanted?.Invoke();
+        return new Outcome(InferenceStatus.Unavailable, $"model '{Name}' is not in service: {standing.Reason}", RetryAfter(standing));
     }
 
-    /// <summary>Takes no more requests; those that wait are still answered.</summary>
-    public void Close() => _queue.Close();
+    private TimeSpan? RetryAfter(ModelStanding standing) => standing.State switch
+    {
+        ModelState.Loading => WhileLoading,
+        ModelState.Unloaded when standing.ReturnsOnDemand => WhileLoading,
+        ModelState.Quarantined => Max(_time.GetElapsedTime(_time.GetTimestamp(), standing.ReopensAt), WhileLoading),
+        _ => null,
+    };
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -3,12 +3,20 @@ using EdgeRuntime.Bundles;
 
 namespace EdgeRuntime.Device.Serving;
 
-/// <summary>The lanes of all configured models, found by the bytes of a name without allocating. Immutable.</summary>
+/// <summary>
+/// The lanes of all configured models, found by the bytes of a name without allocating. Readers see one state of it, whoever adds or removes
+/// meanwhile. Thread-safe.
+/// </summary>
 internal sealed class ModelLanes(IEnumerable<ModelLane> lanes)
 {
-    private readonly Dictionary<string, ModelLane> _lanes = lanes.ToDictionary(lane => lane.Name, StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private volatile Dictionary<string, ModelLane> _lanes = lanes.ToDictionary(lane => lane.Name, StringComparer.Ordinal);
+    private volatile string? _complaint;
 
     public IReadOnlyCollection<ModelLane> All => _lanes.Values;
+
+    /// <summary>What is wrong with the configuration that was read last; null where it is in force.</summary>
+    public string? Complaint { get => _complaint; set => _complaint = value; }
 
     /// <summary>The lane of a configured model.</summary>
     public ModelLane this[string name] => _lanes[name];
@@ -21,5 +29,15 @@ internal sealed class ModelLanes(IEnumerable<ModelLane> lanes)
         return _lanes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..Encoding.ASCII.GetChars(name, text)], out lane!);
     }
 
-    public override string ToString() => _lanes.Count == 0 ? "none" : string.Join(", ", _lanes.Keys.Select(name => $"'{name}'"));
+    public void Add(ModelLane lane)
+    {
+        lock (_gate) _lanes = new Dictionary<string, ModelLane>(_lanes, StringComparer.Ordinal) { { lane.Name, lane } };
+    }
+
+    public void Remove(ModelLane lane)
+    {
+        lock (_gate) _lanes = _lanes.Values.Where(other => other != lane).ToDictionary(other => other.Name, StringComparer.Ordinal);
+    }
+
+    public override string ToString() => _lanes is { Count: > 0 } lanes ? string.Join(", ", lanes.Keys.Select(name => $"'{name}'")) : "none";
 }

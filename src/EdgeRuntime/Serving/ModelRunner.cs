@@ -13,6 +13,7 @@ internal sealed class ModelRunner : IDisposable
     private readonly RunContext _context;
     private readonly InputBinder _binder;
     private readonly AnswerBuilder _answers;
+    private readonly FiniteAnswers? _finite;
     private readonly byte[] _name, _version;
 
     public ModelRunner(ServedModel model)
@@ -20,6 +21,7 @@ internal sealed class ModelRunner : IDisposable
         _context = model.Variant.CreateContext();
         _binder = model.CreateBinder();
         _answers = AnswerBuilder.Of(model.Bundle, model.Outputs);
+        _finite = model.ChecksFinite ? new FiniteAnswers(model.Variant.Inputs, model.Variant.Outputs) : null;
         _name = Encoding.UTF8.GetBytes(model.Name);
         _version = Encoding.UTF8.GetBytes(model.Version);
     }
@@ -39,6 +41,7 @@ internal sealed class ModelRunner : IDisposable
             var end = _context.Run(budget, abandon);
             if (end == RunOutcome.Cancelled) return Abandoned;
             if (end != RunOutcome.Completed) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed while the model ran");
+            if (_finite?.Explain(_context) is { Status: not InferenceStatus.Ok } notFinite) return notFinite;
             response.Start(_name, _version, request.Id);
             _answers.Build(_context, request, accept, response);
             return Outcome.Ok;

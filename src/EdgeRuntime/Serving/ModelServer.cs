@@ -58,6 +58,7 @@ internal sealed class ModelServer : IDisposable
             _lane.NoteRun(compute);
             _recorder.Batch(1);
         }
+        _lane.NoteEnd(outcome);
         _responder.Answer(pending.Incoming, outcome, _response, pending.Properties.Accept, new AnswerTale
         {
             Variant = _variant,

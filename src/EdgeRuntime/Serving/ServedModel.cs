@@ -11,9 +11,9 @@ internal sealed class ServedModel : IDisposable
     private readonly TensorNames _inputs;
     private readonly int _imageInput;
 
-    private ServedModel(InstalledBundle bundle, ServedVariant variant, IReadOnlyList<int> cpus, bool takesImages)
+    private ServedModel(InstalledBundle bundle, ServedVariant variant, ModelSettings settings, IReadOnlyList<int> cpus, bool takesImages)
     {
-        (Bundle, Variant, Cpus) = (bundle, variant, cpus);
+        (Bundle, Variant, Cpus, Settings) = (bundle, variant, cpus, settings);
         _inputs = new TensorNames(bundle.Manifest.Inputs);
         Outputs = new TensorNames(bundle.Manifest.Outputs);
         if (!takesImages || bundle.Manifest.Preprocess is not { } step) return;
@@ -28,6 +28,15 @@ internal sealed class ServedModel : IDisposable
     public string Name => Bundle.Manifest.Name;
     public string Version => Bundle.Manifest.Version;
 
+    /// <summary>What it was opened with.</summary>
+    public ModelSettings Settings { get; }
+
+    /// <summary>Whether answers that are not numbers are failures.</summary>
+    public bool ChecksFinite => Settings.CheckFinite;
+
+    /// <summary>What it needs: its weights, which are mapped, and what comes on top.</summary>
+    public ByteCount Memory => MemoryBudget.Needed(Bundle.Manifest.Variant(Variant.Id));
+
     /// <summary>The CPUs that its workers keep to; empty for all.</summary>
     public IReadOnlyList<int> Cpus { get; }
 
@@ -41,13 +50,18 @@ internal sealed class ServedModel : IDisposable
     /// <param name="serving">How it is kept in service.</param>
     /// <param name="takesImages">Whether the bundle's preprocess graph is opened, where it has one; no image is taken without.</param>
     /// <exception cref="InferenceException">No variant is for this target or within the budget, or it cannot be loaded.</exception>
-    public static ServedModel Open(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving, bool takesImages = true)
+    public static ServedModel Open(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving, bool takesImages = true) =>
+        Open(bundle, settings, settings, target, cache, serving, takesImages);
+
+    /// <summary>As above, where what is opened is narrower than what was asked for: a rung that there is room for.</summary>
+    public static ServedModel Open(
+        InstalledBundle bundle, ModelSettings asked, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving, bool takesImages = true)
     {
         var options = ThisMachine.Options(target, settings);
         var variant = LadderChoice.Open(bundle, settings.Variant, target.Name, options, cache, serving);
         try
         {
-            return new ServedModel(bundle, variant, options.Cpus, takesImages);
+            return new ServedModel(bundle, variant, asked, options.Cpus, takesImages);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EdgeRuntime.Device.Serving;
 
@@ -18,10 +19,12 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
         json.WriteString("version", version);
     });
 
-    /// <summary>Degraded where a model failed to load or serves an older bundle than its source, with the reasons; online otherwise.</summary>
+    /// <summary>Degraded where a model failed, is quarantined or serves an older bundle than its source, with the reasons; online otherwise.</summary>
     public byte[] State(ModelLanes lanes)
     {
-        var wrong = lanes.All.Where(lane => lane.HasFailed || lane.Complaint is not null).Select(lane => $"model '{lane.Name}': {lane.Complaint ?? lane.Reason}").ToList();
+        var wrong = lanes.All.Select(lane => (lane.Name, lane.Standing)).Where(model => model.Standing.IsWrong)
+            .Select(model => $"model '{model.Name}': {model.Standing.Complaint ?? model.Standing.Reason}").ToList();
+        if (lanes.Complaint is { } complaint) wrong.Insert(0, complaint);
         return wrong.Count == 0 ? State(Online, "") : State(Degraded, string.Join("; ", wrong));
     }
 
@@ -34,11 +37,13 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
 
     private static void Model(Utf8JsonWriter json, ModelLane lane)
     {
+        var standing = lane.Standing;
         json.WriteStartObject();
         json.WriteString("name", lane.Name);
         json.WriteString("state", lane.State);
-        if (lane.Model is { } model) Served(json, model);
-        else json.WriteString("reason", lane.Reason);
+        if (standing.Since is { } since) json.WriteString("since", since.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        if ((standing.Complaint ?? standing.Reason) is { Length: > 0 } reason) json.WriteString("reason", reason);
+        if (standing.Model is { } model) Served(json, model);
         json.WriteEndObject();
     }
 

@@ -28,6 +28,9 @@ internal sealed unsafe class InputBinding(TensorSpec spec) : IDisposable
         return true;
     }
 
+    /// <summary>What the last shape covers.</summary>
+    public ReadOnlySpan<byte> Bound => _value == 0 ? [] : new(_buffer.Pointer, (int)TensorSize.Of(Spec.Type, _shape));
+
     public Span<byte> Data(int bytes) => new(_buffer.Pointer, bytes);
 
     public void Unbound() => _bound = false;

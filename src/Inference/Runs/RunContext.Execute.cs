@@ -31,6 +31,9 @@ public sealed partial class RunContext
         return Reserve(index, shape, (int)bytes);
     }
 
+    /// <summary>What is bound to an input; empty where nothing is.</summary>
+    public ReadOnlySpan<byte> Input(int index) => _inputs[index].Bound;
+
     /// <summary>An output of the last completed run, valid until the next run.</summary>
     /// <exception cref="InferenceException">No run has completed.</exception>
     public OutputView Output(int index) => _completed

@@ -13,19 +13,29 @@ using EdgeRuntime.Inference.Runs;
 /// </summary>
 public sealed partial class RunContext : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly SessionSlot _slot;
     private readonly RunWatchdog _watchdog;
-    private readonly RunGuard _guard = new();
+    private readonly RunGuard _guard;
     private readonly Lock _gate = new();
     private readonly InputBinding[] _inputs;
     private readonly OutputBinding[] _outputs;
-    private SharedSession? _session;
+    private SharedSession? _session, _unwanted;
     private OrtIoBinding? _binding;
     private bool _disposed;
 
-    internal RunContext(SessionSlot slot, IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs, TimeProvider time)
+    /// <param name="slot">Where sessions come from.</param>
+    /// <param name="inputs">What they take.</param>
+    /// <param name="outputs">What they give.</param>
+    /// <param name="time">The clock of deadlines.</param>
+    /// <param name="grace">How long a run may take to end after its deadline before it is given up; null where it is waited for.</param>
+    /// <param name="hung">Told that it was.</param>
+    internal RunContext(
+        SessionSlot slot, IReadOnlyList<TensorSpec> inputs, IReadOnlyList<TensorSpec> outputs, TimeProvider time, TimeSpan? grace = null, Action? hung = null)
     {
         _slot = slot;
+        _guard = new RunGuard { Grace = grace, Hung = hung };
         _watchdog = RunWatchdog.For(time);
         _inputs = [.. inputs.Select(input => new InputBinding(input))];
         _outputs = [.. outputs.Select(output => new OutputBinding(output))];
@@ -45,12 +55,15 @@ public sealed partial class RunContext : IDisposable
     {
         if (cancel.IsCancellationRequested) return RunOutcome.Cancelled;
         if (budget != Timeout.InfiniteTimeSpan && budget <= TimeSpan.Zero) return RunOutcome.DeadlineExceeded;
+        RunOutcome outcome;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             Attach_NeedsLock();
-            return Run_NeedsLock(budget, cancel);
+            outcome = Run_NeedsLock(budget, cancel);
         }
+        if (Volatile.Read(ref _unwanted) is { } unwanted) LetGoOf(unwanted);
+        return outcome;
     }
 
     /// <summary>Runs the model for as long as it takes.</summary>
@@ -72,12 +85,20 @@ public sealed partial class RunContext : IDisposable
         _guard.Dispose();
     }
 
-    /// <summary>Gives up a session that is no longer current; outputs already read from it stay valid.</summary>
+    /// <summary>Gives up a session that is no longer current, or has the run under way do so at its end; outputs already read from it stay valid.</summary>
     internal void LetGoOf(SharedSession? session)
     {
-        lock (_gate)
+        if (session is null) return;
+        Volatile.Write(ref _unwanted, session);
+        if (!_gate.TryEnter(Patience)) return; // a run that hangs holds it for ever
+        try
         {
-            if (session is not null && ReferenceEquals(_session, session)) Detach_NeedsLock();
+            if (ReferenceEquals(_session, session)) Detach_NeedsLock();
+            _unwanted = null;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -93,8 +114,17 @@ public sealed partial class RunContext : IDisposable
         finally
         {
             if (bounded) _watchdog.Disarm(_guard);
-            _guard.End();
+            if (!_guard.End()) StayAway_NeedsLock();
         }
+    }
+
+    // Whoever waited has answered in this thread's place and lent what it held to others: it must never return into code that
+    // would touch that. A parked thread costs the pages of its stack; the session is what is large.
+    private void StayAway_NeedsLock()
+    {
+        Detach_NeedsLock();
+        using var never = new ManualResetEventSlim();
+        never.Wait();
     }
 
     private void Attach_NeedsLock()

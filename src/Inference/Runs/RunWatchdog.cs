@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EdgeRuntime.Inference.Runs;
 
 /// <summary>
-/// Ends runs at their deadlines with one timer for all of them. The timer is moved only towards an earlier deadline; one
+/// Ends runs at their deadlines with one timer for all of them, and gives up those that do not end within their grace. The timer is moved only towards an earlier deadline; one
 /// that fires for a run that has ended in time finds nothing to do. Thread-safe; allocates nothing once warm.
 /// </summary>
 internal sealed class RunWatchdog
@@ -49,17 +49,27 @@ internal sealed class RunWatchdog
             long next = long.MaxValue;
             for (int i = _armed.Count - 1; i >= 0; i--)
             {
-                if (_armed[i].Due > now)
-                {
-                    next = Math.Min(next, _armed[i].Due);
-                    continue;
-                }
-                _armed[i].Terminate(RunOutcome.DeadlineExceeded);
-                _armed.RemoveAt(i);
+                if (_armed[i].Due <= now && !StaysArmed_NeedsLock(_armed[i], now)) _armed.RemoveAt(i);
+                else next = Math.Min(next, _armed[i].Due);
             }
             _next = long.MaxValue;
             if (next != long.MaxValue) Schedule_NeedsLock(next, now);
         }
+    }
+
+    // The first time, a run is told to end; the second, it is given up.
+    private bool StaysArmed_NeedsLock(RunGuard guard, long now)
+    {
+        if (guard.IsTold)
+        {
+            if (guard.TryAbandon() && guard.Hung is { } hung) ThreadPool.UnsafeQueueUserWorkItem(static told => told(), hung, preferLocal: false);
+            return false;
+        }
+        guard.IsTold = true;
+        guard.Terminate(RunOutcome.DeadlineExceeded);
+        if (guard.Grace is not { } grace) return false;
+        guard.Due = now + (long)(grace.TotalSeconds * _time.TimestampFrequency);
+        return true;
     }
 
     private void Schedule_NeedsLock(long due, long now)

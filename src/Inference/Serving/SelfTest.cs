@@ -7,21 +7,33 @@ namespace EdgeRuntime.Inference;
 public static class SelfTest
 {
     /// <summary>Runs every golden vector on the form that is in service.</summary>
+    /// <param name="bundle">Holds the vectors.</param>
+    /// <param name="variant">What is tested.</param>
+    /// <param name="budget">The most that one run may take; null for as long as it takes. A run that ends nowhere near it never returns.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <returns>The worst agreement that was seen; 1 and 0 where the bundle has no golden vectors.</returns>
-    /// <exception cref="InferenceException">An answer is further off than the variant's manifest allows.</exception>
-    public static GoldenAgreement Run(InstalledBundle bundle, ServedVariant variant, CancellationToken cancel = default)
+    /// <exception cref="InferenceException">An answer is further off than the variant's manifest allows, or took too long.</exception>
+    public static GoldenAgreement Run(InstalledBundle bundle, ServedVariant variant, TimeSpan? budget = null, CancellationToken cancel = default)
     {
-        using var context = variant.CreateContext();
+        using var context = variant.CreateContext(hung: null);
         var limits = bundle.Manifest.Variants.First(candidate => candidate.Id == variant.Id);
         var worst = new GoldenAgreement(1, 0);
         foreach (var golden in bundle.Manifest.Golden)
         {
             cancel.ThrowIfCancellationRequested();
             Bind(context, variant.Inputs, GoldenArrays.Read(bundle, golden.Inputs), golden.Inputs);
-            if (context.Run(Timeout.InfiniteTimeSpan, cancel) != RunOutcome.Completed) throw new OperationCanceledException(cancel);
+            Execute(context, variant, golden, budget ?? Timeout.InfiniteTimeSpan, cancel);
             worst = worst.Worse(Compare(context, variant, limits, golden, GoldenArrays.Read(bundle, golden.Outputs)));
         }
         return worst;
+    }
+
+    private static void Execute(RunContext context, ServedVariant variant, GoldenVector golden, TimeSpan budget, CancellationToken cancel)
+    {
+        var end = context.Run(budget, cancel);
+        if (end == RunOutcome.Cancelled) throw new OperationCanceledException(cancel);
+        if (end == RunOutcome.DeadlineExceeded)
+            throw new InferenceException(InferenceError.ExecutionFailed, $"variant '{variant.Id}' of model '{variant.Model}', {golden.Inputs}: no answer within {budget.TotalSeconds:f0} s");
     }
 
     private static void Bind(RunContext context, IReadOnlyList<TensorSpec> inputs, IReadOnlyList<NamedArray> arrays, string entry)

@@ -8,7 +8,7 @@ namespace EdgeRuntime.Inference;
 
 public sealed partial class ServedVariant
 {
-    private const int BackgroundNiceness = 10;
+    private const string Background = "specialise";
 
     private async Task MaintainAsync(CacheEntry? entry)
     {
@@ -41,7 +41,7 @@ public sealed partial class ServedVariant
     private async Task<bool> StaysGoodAsync(CacheEntry entry)
     {
         await Task.Delay(_serving.VerifyAfter, _serving.Time, _closing.Token).ConfigureAwait(false);
-        string reason = await InBackground(() => VerifyIfThere(entry)).ConfigureAwait(false);
+        string reason = await BackgroundWork.RunAsync(Background, () => VerifyIfThere(entry)).ConfigureAwait(false);
         if (reason.Length == 0) return true;
         Log(InferenceEventKind.CacheRefused, reason);
         _cache.Remove(_source.Key);
@@ -70,7 +70,7 @@ public sealed partial class ServedVariant
         }
         PlainReason = "the specialised form is being built";
         var specialiser = new Specialiser(_source.Request(), _cache, _serving.Time);
-        var entry = await InBackground(() => specialiser.Prepare(_closing.Token)).ConfigureAwait(false);
+        var entry = await BackgroundWork.RunAsync(Background, () => specialiser.Prepare(_closing.Token)).ConfigureAwait(false);
         _closing.Token.ThrowIfCancellationRequested();
         var session = Open(entry);
         Swap(session, $"{session.Form} from cache entry {entry.Name}");
@@ -87,26 +87,5 @@ public sealed partial class ServedVariant
         _slot.Swap(session);
         FreedMemory.Return();
         Log(InferenceEventKind.Swapped, why);
-    }
-
-    // A thread of its own: threads that ONNX Runtime starts inherit the niceness, so what is opened on it is only for trial.
-    private static Task<T> InBackground<T>(Func<T> work)
-    {
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            Libc.BeNice(BackgroundNiceness);
-            try
-            {
-                result.SetResult(work());
-            }
-            catch (Exception e)
-            {
-                result.SetException(e);
-            }
-        })
-        { IsBackground = true, Name = "specialise" };
-        thread.Start();
-        return result.Task;
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class ServedVariant : IDisposable
     public IReadOnlyList<TensorSpec> Outputs => _source.Outputs;
 
     /// <summary>The form that the next run uses.</summary>
-    public SessionForm Form => _slot.Current.Form;
+    public SessionForm Form => _slot.Form;
 
     /// <summary>Why the form is plain; null where it is not.</summary>
     public string? PlainReason { get; private set; } = "the specialised form is being built";
@@ -83,7 +83,10 @@ public sealed partial class ServedVariant : IDisposable
         new(VariantSource.Of(bundle, variantId, options), cache, serving ?? new ServingOptions());
 
     /// <summary>A way to run it, for one worker.</summary>
-    public RunContext CreateContext() => new(_slot, Inputs, Outputs, _serving.Time);
+    public RunContext CreateContext() => CreateContext(_serving.Hung);
+
+    /// <summary>A way to run it for which another one is told where a run hangs, or nobody.</summary>
+    internal RunContext CreateContext(Action? hung) => new(_slot, Inputs, Outputs, _serving.Time, _serving.HangGrace, hung);
 
     /// <summary>Takes it out of service: runs under way end, then the session is freed.</summary>
     public void Dispose()

@@ -17,4 +17,13 @@ public sealed record ServingOptions
 
     /// <summary>Told of what an operator wants to know, from any thread; must not block.</summary>
     public Action<InferenceEvent>? Log { get; init; }
+
+    /// <summary>How long after its deadline a run may take to notice that it is to end; after that it counts as hung and is given up.</summary>
+    public TimeSpan HangGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Told, on the thread pool, that a run is given up: its thread never comes back to its caller, its context must not be touched any more,
+    /// and its session is freed when the run ends after all.
+    /// </summary>
+    public Action? Hung { get; init; }
 }

@@ -12,7 +12,10 @@ internal sealed class SessionSlot : IDisposable
     private readonly List<RunContext> _contexts = [];
     private SharedSession? _current;
 
-    public SessionSlot(SharedSession first) => _current = first;
+    public SessionSlot(SharedSession first) => (_current, Form) = (first, first.Form);
+
+    /// <summary>The form of the current session, or of the last one.</summary>
+    public SessionForm Form { get; private set; }
 
     public SharedSession Current => Volatile.Read(ref _current) ?? throw new ObjectDisposedException(nameof(SessionSlot));
 
@@ -53,6 +56,7 @@ internal sealed class SessionSlot : IDisposable
                 return;
             }
             Volatile.Write(ref _current, next);
+            if (next is not null) Form = next.Form;
             contexts = [.. _contexts];
         }
         foreach (var context in contexts) context.LetGoOf(old);

@@ -42,7 +42,7 @@ internal sealed class FolderFlash(string root, TrustPolicy trust, BuildLog log, 
     private void Test(InstalledBundle bundle, string variant, Target target, SessionCache cache)
     {
         using var served = ServedVariant.Open(bundle, variant, ExecutionOptions.From(target) with { Cpus = [] }, cache, new ServingOptions { Specialise = false });
-        var agreement = SelfTest.Run(bundle, served, cancel);
+        var agreement = SelfTest.Run(bundle, served, cancel: cancel);
         log.Say($"self-test of {variant} as {target.Name} on {served.Provider}: cosine {agreement.Cosine:f6}, off by up to {agreement.Absolute:g3}");
     }
 

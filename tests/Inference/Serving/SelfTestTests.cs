@@ -42,7 +42,7 @@ public sealed class SelfTestTests
             ("golden/0.out.npz", [new NamedArray("y", ElementType.Float32, [1, 4], Bytes(answer))]));
         using var cache = bundle.OpenCache();
         using var variant = bundle.Open(cache, new ServingOptions { Specialise = false });
-        return SelfTest.Run(bundle.Bundle, variant, TestContext.Current.CancellationToken);
+        return SelfTest.Run(bundle.Bundle, variant, cancel: TestContext.Current.CancellationToken);
     }
 
     private static float[] Answer()

@@ -1,9 +1,9 @@
 using EdgeRuntime.Inference.Native;
 
-namespace EdgeRuntime.Inference.Serving;
+namespace EdgeRuntime.Inference;
 
 /// <summary>Memory that was freed and is still held, managed and native.</summary>
-internal static class FreedMemory
+public static class FreedMemory
 {
     /// <summary>Gives it back to the system. Takes milliseconds: for after an installation or a swap, never for a request.</summary>
     public static void Return()

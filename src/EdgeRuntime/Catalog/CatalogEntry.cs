@@ -1,0 +1,27 @@
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Serving;
+
+namespace EdgeRuntime.Device.Catalog;
+
+/// <summary>One configured model: its lane and the worker that takes from it. Changed in the catalog's turn only, but for the worker.</summary>
+internal sealed class CatalogEntry(ModelLane lane, ModelSettings settings, QuarantineBackoff backoff)
+{
+    private int _wanted;
+
+    public ModelLane Lane { get; } = lane;
+
+    public QuarantineBackoff Backoff { get; } = backoff;
+
+    public ModelSettings Settings { get; set; } = settings;
+
+    /// <summary>Replaced where a run hangs; under the catalog's lock of workers.</summary>
+    public required LaneWorker Worker { get; set; }
+
+    /// <summary>Whether it stays out of service until somebody asks for it.</summary>
+    public bool UnloadedOnRequest { get; set; }
+
+    /// <summary>True for the first who wants it loaded; the others need not ask again.</summary>
+    public bool TryWant() => Interlocked.Exchange(ref _wanted, 1) == 0;
+
+    public void NotWanted() => Volatile.Write(ref _wanted, 0);
+}

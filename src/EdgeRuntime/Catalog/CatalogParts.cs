@@ -1,0 +1,34 @@
+using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Inference;
+
+namespace EdgeRuntime.Device.Catalog;
+
+/// <summary>What a catalog is put together from; callbacks come from any thread and must not block.</summary>
+internal sealed record CatalogParts
+{
+    public required SessionCache Cache { get; init; }
+
+    /// <summary>Makes what answers a lane's requests with a model.</summary>
+    public required Func<ModelLane, ServedModel, ModelServer> Server { get; init; }
+
+    /// <summary>Told of every lane that there is from now on.</summary>
+    public required Action<ModelLane> Added { get; init; }
+
+    /// <summary>Makes a responder, one for each thread.</summary>
+    public required Func<Responder> Responder { get; init; }
+
+    /// <summary>Told of what happens to a variant.</summary>
+    public required Action<InferenceEvent> Told { get; init; }
+
+    /// <summary>Told after every change of a model.</summary>
+    public required Action Changed { get; init; }
+
+    /// <summary>Told, with the reason, that only a new process helps.</summary>
+    public required Action<string> Exhausted { get; init; }
+
+    public required EventLog Log { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required Random Chance { get; init; }
+}

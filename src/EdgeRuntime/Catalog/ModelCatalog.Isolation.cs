@@ -1,0 +1,78 @@
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Device.Catalog;
+
+// What a broken model comes to: quarantine, a new worker in place of one that is lost, another try after a while.
+internal sealed partial class ModelCatalog
+{
+    private const int MostLost = 8;
+
+    private int _lost;
+
+    /// <summary>Runs that were given up since the start; each holds a thread.</summary>
+    public int LostRuns => Volatile.Read(ref _lost);
+
+    private void Break(CatalogEntry entry, string reason, bool isProven)
+    {
+        var wait = entry.Backoff.Next(isProven || entry.Lane.Model?.Bundle.Manifest.Golden.Count == 0);
+        entry.Lane.Quarantine(reason, After(wait));
+        Quarantined(entry, reason, wait);
+    }
+
+    // Called on the thread pool: a worker's run did not end within its deadline and its grace. The worker touches nothing from here on.
+    private void GiveUp(CatalogEntry entry)
+    {
+        var lane = entry.Lane;
+        Turn turn;
+        lock (_workers)
+        {
+            turn = entry.Worker.Turn;
+            entry.Worker = Worker(lane, entry.Settings);
+        }
+        string reason = $"a run did not end within {_settings.Limits.HangGrace.TotalMilliseconds} ms of its deadline (limits.hangMs)";
+        Isolate(entry, turn.Server, reason);
+        turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));
+        int lost = Interlocked.Increment(ref _lost);
+        _parts.Log.Error(lane.Name, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");
+        if (lost >= MostLost) _parts.Exhausted($"{lost} runs hung");
+    }
+
+    private void Isolate(CatalogEntry entry, SharedServer? hung, string reason)
+    {
+        if (hung is null) return;
+        var wait = entry.Backoff.Next(isProven: true);
+        if (entry.Lane.Abandon(hung, reason, After(wait))) Quarantined(entry, reason, wait);
+        hung.Abandon();
+    }
+
+    private void Quarantined(CatalogEntry entry, string reason, TimeSpan wait)
+    {
+        _parts.Log.Error(entry.Lane.Name, $"quarantined for {wait.TotalSeconds:f1} s: {reason}");
+        _parts.Changed();
+        _ = ReopenAsync(entry, wait);
+    }
+
+    private async Task ReopenAsync(CatalogEntry entry, TimeSpan wait)
+    {
+        try
+        {
+            await Task.Delay(wait, _parts.Time, _closing.Token).ConfigureAwait(false);
+            await InTurnAsync(() => Reopen(entry), _closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+            _parts.Log.Debug(entry.Lane.Name, "the device closed while it was in quarantine");
+        }
+    }
+
+    private bool Reopen(CatalogEntry entry)
+    {
+        if (entry.Lane.Standing.State != ModelState.Quarantined) return false; // a newer version serves, or it was unloaded
+        var outcome = Load(entry, new LoadManner(InBackground: true, Tests: true));
+        if (entry.Lane.Standing.State == ModelState.Quarantined) Break(entry, outcome.Error ?? "it could not be opened again", isProven: true);
+        return true;
+    }
+
+    private long After(TimeSpan wait) => _parts.Time.GetTimestamp() + (long)(wait.TotalSeconds * _parts.Time.TimestampFrequency);
+}

@@ -1,0 +1,117 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Inference;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Device.Catalog;
+
+// Loading, swapping and unloading; all of it in the catalog's turn.
+internal sealed partial class ModelCatalog
+{
+    private Outcome Load(CatalogEntry entry, LoadManner manner)
+    {
+        var lane = entry.Lane;
+        lane.Begin();
+        _parts.Changed();
+        try
+        {
+            var model = Installer().Load(Order(entry, manner), out var complaint);
+            if (model is null) lane.Complain(complaint);
+            else Serve(entry, model, complaint);
+            return complaint is null ? Outcome.Ok : new Outcome(InferenceStatus.Unavailable, complaint);
+        }
+        catch (Exception error) when (error is BundleException or InferenceException or IOException or UnauthorizedAccessException)
+        {
+            lane.Fail(error.Message);
+            _parts.Log.Error(lane.Name, error.Message);
+            return new Outcome(error is InferenceException { Error: InferenceError.OverBudget } ? InferenceStatus.ResourceExhausted : InferenceStatus.Unavailable, error.Message);
+        }
+        finally
+        {
+            _parts.Changed();
+        }
+    }
+
+    private void Serve(CatalogEntry entry, ServedModel model, string? complaint)
+    {
+        var before = entry.Lane.Model;
+        ModelServer server;
+        try
+        {
+            server = _parts.Server(entry.Lane, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+        if (!entry.Lane.Serve(model, complaint, server)) return;
+        entry.Lane.NoteUse();
+        _parts.Log.Info(entry.Lane.Name, $"{model.Version} in service{(before is null ? "" : $" in place of {before.Version}")}: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
+    }
+
+    private void Unload(CatalogEntry entry, string reason, bool returnsOnDemand)
+    {
+        var lane = entry.Lane;
+        if (lane.Drain(reason, returnsOnDemand))
+        {
+            _parts.Changed();
+            if (!SpinWait.SpinUntil(() => !lane.IsBusy, _settings.Limits.Drain))
+                _parts.Log.Warning(lane.Name, $"requests still wait after {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
+            lane.Unload();
+        }
+        FreedMemory.Return();
+        _parts.Log.Info(lane.Name, $"out of service: {reason}");
+        _parts.Changed();
+    }
+
+    // A request came for a model that made room for others.
+    private void Want(CatalogEntry entry)
+    {
+        if (entry.TryWant()) _ = Task.Run(() => LoadWantedAsync(entry));
+    }
+
+    private async Task LoadWantedAsync(CatalogEntry entry)
+    {
+        try
+        {
+            await InTurnAsync(() => LoadWanted(entry), _closing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _parts.Log.Debug(entry.Lane.Name, "the device closed before it was loaded");
+        }
+        finally
+        {
+            entry.NotWanted();
+        }
+    }
+
+    // Where there is no room now, there may be at the next request.
+    private Outcome LoadWanted(CatalogEntry entry)
+    {
+        if (entry.Lane.Standing.State != ModelState.Unloaded) return Outcome.Ok;
+        var outcome = Load(entry, new LoadManner(InBackground: true));
+        if (outcome.Status == InferenceStatus.ResourceExhausted) entry.Lane.Drain(outcome.Error!, returnsOnDemand: true);
+        return outcome;
+    }
+
+    private LoadOrder Order(CatalogEntry entry, LoadManner manner) => new()
+    {
+        Settings = entry.Settings,
+        InService = entry.Lane.Model,
+        InBackground = manner.InBackground,
+        Tests = manner.Tests,
+        MakeRoom = (bundle, settings) => MakeRoom(entry, bundle, settings),
+        Serving = new ServingOptions
+        {
+            Time = _parts.Time,
+            Log = _parts.Told,
+            HangGrace = _settings.Limits.HangGrace,
+            Hung = () => GiveUp(entry),
+        },
+    };
+
+    private ModelInstaller Installer() => new(_store, _settings.Trust ?? throw new BundleException(BundleError.NoTrust, "no trusted keys are configured"),
+        _settings.Target, _parts.Cache, _parts.Log);
+}

@@ -1,0 +1,139 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Inference;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Device.Catalog;
+
+/// <summary>
+/// The models of a device through their lives: loaded, swapped, unloaded, quarantined. One change at a time, however many are asked for; requests
+/// go on meanwhile, and a change that fails leaves what is in service there. Owns lanes' workers and models. Thread-safe.
+/// </summary>
+internal sealed partial class ModelCatalog : IDisposable
+{
+    private readonly CatalogParts _parts;
+    private readonly ModelLanes _lanes;
+    private readonly BundleStore _store;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _workers = new();
+    private readonly Dictionary<string, CatalogEntry> _entries = new(StringComparer.Ordinal);
+    private volatile RuntimeSettings _settings;
+
+    /// <param name="settings">The models; each has its lane and its worker from now on.</param>
+    /// <param name="lanes">Takes the lanes.</param>
+    /// <param name="parts">The rest.</param>
+    public ModelCatalog(RuntimeSettings settings, ModelLanes lanes, CatalogParts parts)
+    {
+        (_settings, _lanes, _parts, _store) = (settings, lanes, parts, new BundleStore(settings.Root));
+        foreach (var model in settings.Models) Add(model);
+    }
+
+    /// <summary>Loads all models, one after the other.</summary>
+    public Task StartAsync(CancellationToken stop) => InTurnAsync(() =>
+    {
+        foreach (var entry in _entries.Values.ToList())
+            if (!stop.IsCancellationRequested) Load(entry, new LoadManner());
+        return true;
+    }, CancellationToken.None);
+
+    /// <summary>Brings a model into service, or looks whether its source holds another bundle by now.</summary>
+    public Task<Outcome> LoadAsync(string name, CancellationToken cancel) => InTurnAsync(() =>
+    {
+        if (!_entries.TryGetValue(name, out var entry)) return Unknown(name);
+        entry.UnloadedOnRequest = false;
+        return Load(entry, new LoadManner(InBackground: true));
+    }, cancel);
+
+    /// <summary>Takes a model out of service: what waits is answered, then its memory is freed. It stays so until it is asked for.</summary>
+    public Task<Outcome> UnloadAsync(string name, CancellationToken cancel) => InTurnAsync(() =>
+    {
+        if (!_entries.TryGetValue(name, out var entry)) return Unknown(name);
+        entry.UnloadedOnRequest = true;
+        Unload(entry, "it was unloaded on request", returnsOnDemand: false);
+        return Outcome.Ok;
+    }, cancel);
+
+    /// <summary>What there is, in no order.</summary>
+    public IReadOnlyList<ModelIndexEntry> Index() => [.. _lanes.All.Select(lane => IndexEntry(lane.Name, lane.Standing))];
+
+    /// <summary>Whether every lane has a worker that takes from it.</summary>
+    public bool IsAlive => Workers().All(static worker => !worker.Join(TimeSpan.Zero));
+
+    /// <summary>Waits for all workers to end, once their lanes are closed; false where one has not by then.</summary>
+    public bool Join(TimeSpan patience)
+    {
+        long start = _parts.Time.GetTimestamp();
+        bool ended = true;
+        foreach (var worker in Workers())
+        {
+            var left = patience - _parts.Time.GetElapsedTime(start);
+            ended &= worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+        return ended;
+    }
+
+    /// <summary>No more changes; returns when the one under way has ended, or not within <paramref name="patience"/>.</summary>
+    public async Task CloseAsync(TimeSpan patience)
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (await _turn.WaitAsync(patience).ConfigureAwait(false)) _turn.Release();
+    }
+
+    public void Dispose()
+    {
+        // A run that would not end keeps its buffers: the process ends next, and freeing them under it would end it badly.
+        if (Join(TimeSpan.Zero))
+        {
+            foreach (var lane in _lanes.All)
+                if (lane.Drain("the device has stopped", returnsOnDemand: false)) lane.Unload();
+        }
+        _closing.Dispose();
+    }
+
+    private CatalogEntry Add(ModelSettings settings)
+    {
+        var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time);
+        var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, _parts.Chance)) { Worker = Worker(lane, settings) };
+        lane.Broke = reason => Break(entry, reason, isProven: false);
+        lane.Wanted = () => Want(entry);
+        _entries.Add(settings.Name, entry);
+        _lanes.Add(lane);
+        _parts.Added(lane);
+        return entry;
+    }
+
+    private LaneWorker Worker(ModelLane lane, ModelSettings settings) =>
+        new(lane, _parts.Responder(), ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log);
+
+    private LaneWorker[] Workers()
+    {
+        lock (_workers) return [.. _entries.Values.Select(entry => entry.Worker)];
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
+        await _turn.WaitAsync(either.Token).ConfigureAwait(false);
+        try
+        {
+            return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private Outcome Unknown(string name) => new(InferenceStatus.NotFound, $"no model '{Identifier.Quote(name)}' on device '{_settings.Device}', only {_lanes}");
+
+    private static ModelIndexEntry IndexEntry(string name, ModelStanding standing) => new(name, standing.Model?.Version ?? "",
+        standing.State switch
+        {
+            ModelState.Ready => "READY",
+            ModelState.Loading => "LOADING",
+            _ => "UNAVAILABLE",
+        },
+        standing.Complaint ?? standing.Reason);
+}

@@ -1,0 +1,50 @@
+using EdgeRuntime.Device.Admission;
+using EdgeRuntime.Device.Responses;
+
+namespace EdgeRuntime.Device.Serving;
+
+/// <summary>
+/// The requests that a worker holds at this moment, so that they can be answered in its place when it never comes back. The worker's own; anyone
+/// else reads it only after the run that the worker is in was given up, from when on the worker touches nothing.
+/// </summary>
+internal sealed class Turn
+{
+    private readonly List<PendingRequest> _requests = [];
+    private volatile bool _busy;
+
+    /// <summary>Whether there are any; from any thread.</summary>
+    public bool IsBusy => _busy;
+
+    /// <summary>What they are answered with.</summary>
+    public SharedServer? Server { get; set; }
+
+    /// <summary>A request was taken from the lane; its end takes it out again.</summary>
+    public void Join(PendingRequest request)
+    {
+        _requests.Add(request);
+        request.Turn = this;
+        _busy = true;
+    }
+
+    public void Leave(PendingRequest request)
+    {
+        _requests.Remove(request);
+        _busy = _requests.Count > 0;
+    }
+
+    /// <summary>Answers and ends all that the lost worker held.</summary>
+    public void GiveUp(Responder responder, in Outcome outcome)
+    {
+        foreach (var request in _requests.ToArray())
+        {
+            try
+            {
+                responder.Refuse(request.Incoming, outcome);
+            }
+            finally
+            {
+                request.End();
+            }
+        }
+    }
+}
