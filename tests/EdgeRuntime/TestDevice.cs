@@ -34,6 +34,7 @@ internal sealed class TestDevice : IAsyncDisposable
     public MetricsSettings Telemetry { get; init; } = new();
     public TracingSettings Tracing { get; init; } = new();
     public DeviceMetrics Metrics => _host!.Metrics;
+    public DeviceHost Host => _host ?? throw new InvalidOperationException("the device does not run");
     public string Root => _folder["root"];
 
     public string Log
@@ -44,10 +45,10 @@ internal sealed class TestDevice : IAsyncDisposable
         }
     }
 
-    public TestDevice With(string name, byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null) =>
-        With(new ModelSettings { Name = name, Source = Bundles.Make(name, model, ThisMachine.TargetName, edit) });
+    public TestDevice With(string name, byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null, bool pinned = false) =>
+        With(new ModelSettings { Name = name, Source = Bundles.Make(name, model, ThisMachine.TargetName, edit), Pinned = pinned });
 
-    /// <summary>As <see cref="With(string, byte[], Func{BundleWriter, Manifest, Manifest}?)"/>, in place of what was served under that name.</summary>
+    /// <summary>As <see cref="With(string, byte[], Func{BundleWriter, Manifest, Manifest}?, bool)"/>, in place of what was served under that name.</summary>
     public void Renew(string name, byte[] model, Func<BundleWriter, Manifest, Manifest> edit)
     {
         _models.RemoveAll(served => served.Name == name);
@@ -62,26 +63,45 @@ internal sealed class TestDevice : IAsyncDisposable
 
     public async Task<TestDevice> StartAsync()
     {
-        var settings = new RuntimeSettings
-        {
-            Fleet = Fleet,
-            Device = Device,
-            Root = Root,
-            Target = Target.Load(ThisMachine.TargetName),
-            Broker = new BrokerSettings { Host = "unused", Port = 1 },
-            Models = _models,
-            Trust = TrustPolicy.Load(Bundles.TrustedKey),
-            Limits = Limits,
-            Log = new LogSettings(),
-            Metrics = Telemetry,
-            Tracing = Tracing,
-        };
         _stop = new CancellationTokenSource();
-        _host = new DeviceHost(settings, Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
+        _host = new DeviceHost(Settings(), Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
         _running = _host.RunAsync(_stop.Token);
         await WaitForAsync(sent => sent.Topic.EndsWith("/state", StringComparison.Ordinal));
         return this;
     }
+
+    /// <summary>Reads the configuration again, as SIGHUP does.</summary>
+    public Task ReloadAsync() => Host.ReloadAsync(Settings);
+
+    /// <summary>What would be read from the file now.</summary>
+    public RuntimeSettings Settings() => new()
+    {
+        Fleet = Fleet,
+        Device = Device,
+        Root = Root,
+        Target = Target.Load(ThisMachine.TargetName),
+        Broker = new BrokerSettings { Host = "unused", Port = 1 },
+        Models = [.. _models],
+        Trust = TrustPolicy.Load(Bundles.TrustedKey),
+        Limits = Limits,
+        Log = new LogSettings(),
+        Metrics = Telemetry,
+        Tracing = Tracing,
+    };
+
+    /// <summary>A model is served no more, once the configuration is read again.</summary>
+    public void Without(string name) => _models.RemoveAll(served => served.Name == name);
+
+    /// <summary>Waits until the state's document holds a text.</summary>
+    public Task<SentMessage> WaitForStateAsync(string text) =>
+        WaitForAsync(sent => sent.Topic.EndsWith("/state", StringComparison.Ordinal) && sent.Text.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Waits until the models' document says that a model is in a state.</summary>
+    public Task<SentMessage> WaitForModelAsync(string name, string state) =>
+        WaitForAsync(sent => sent.Topic.EndsWith("/models", StringComparison.Ordinal) && sent.Text.Contains($"\"name\":\"{name}\",\"state\":\"{state}\"", StringComparison.Ordinal));
+
+    /// <summary>Waits until the log holds a text so many times; looked for at each publication.</summary>
+    public Task<SentMessage> WaitForLogAsync(string text, int times) => WaitForAsync(_ => Log.Split(text).Length > times);
 
     /// <summary>Sends a request and waits for its answer.</summary>
     public Task<SentMessage> AskAsync(string model, TestRequest request)

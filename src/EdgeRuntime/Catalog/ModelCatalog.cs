@@ -55,6 +55,9 @@ internal sealed partial class ModelCatalog : IDisposable
         return Outcome.Ok;
     }, cancel);
 
+    /// <summary>The model in service under a name; null where there is none.</summary>
+    public ServedModel? Model(string name) => _lanes.All.FirstOrDefault(lane => lane.Name == name)?.Model;
+
     /// <summary>What there is, in no order.</summary>
     public IReadOnlyList<ModelIndexEntry> Index() => [.. _lanes.All.Select(lane => IndexEntry(lane.Name, lane.Standing))];
 

@@ -82,6 +82,30 @@ public static partial class TestModels
         return builder.Build();
     }
 
+    /// <summary>Float32 <c>y = log(x)</c>: NaN or an infinity where x is not positive.</summary>
+    public static byte[] Logarithm()
+    {
+        var builder = new ModelBuilder("logarithm", 1);
+        builder.Input("x", DataType.Float, -1);
+        builder.Node("Log", ["x"], "y");
+        builder.Output("y", DataType.Float, -1);
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// Int64 <c>shape[2] -> y[1, 1]</c>, the sum of a product of two matrices of that shape: one node, which nothing stops while it runs and which
+    /// takes seconds from 1500 x 1500 on, since integers are multiplied one by one.
+    /// </summary>
+    public static byte[] Stubborn()
+    {
+        var builder = new ModelBuilder("stubborn", 1);
+        builder.Input("shape", DataType.Int64, 2);
+        string matrix = builder.Node("Expand", [builder.Int64s(1), "shape"]);
+        builder.Node("ReduceSum", [builder.Node("MatMul", [matrix, matrix])], "y");
+        builder.Output("y", DataType.Int64, 1, 1);
+        return builder.Build();
+    }
+
     /// <summary>The range of uniform weights that keeps the variance of a layer of <paramref name="fanIn"/> inputs before a Relu.</summary>
     private static float Range(long fanIn) => MathF.Sqrt(6f / fanIn);
 }
