@@ -72,7 +72,7 @@ internal sealed class DeviceHost : IAsyncDisposable
             _exporter = new OtlpExporter(_tracer, collector, new OtlpJson(settings.Device, settings.Fleet, ProgramVersion.Text, _tracer.Ids), log, chance, time);
         }
         Observe();
-        if (settings.Http is not null) _http = new HttpFront(settings, _gate, _lanes, _counters, new HttpHooks { Metrics = output => PrometheusText.Write(_metrics, output) }, log, time);
+        if (settings.Http is not null) _http = new HttpFront(settings, _gate, _lanes, _counters, Hooks(), log, time);
         _link.StateChanged += OnLinkChanged;
         _link.Faulted += fault => log.Warning("mqtt", $"{fault.Kind}: {fault.Text}");
     }
@@ -240,6 +240,13 @@ internal sealed class DeviceHost : IAsyncDisposable
         Log = _log,
         Time = _time,
         Chance = new Random(Environment.TickCount),
+    };
+
+    private HttpHooks Hooks() => new()
+    {
+        Metrics = output => PrometheusText.Write(_metrics, output),
+        Load = _catalog.LoadAsync,
+        Unload = _catalog.UnloadAsync,
     };
 
     private RequestRecorder Recorder(ModelLane lane) => new(lane.Name, _metrics.Model(lane.Name), _tracer, _time);
