@@ -244,7 +244,7 @@ internal sealed class DeviceHost : IAsyncDisposable
 
     private HttpHooks Hooks() => new()
     {
-        Metrics = output => PrometheusText.Write(_metrics, output),
+        Metrics = output => PrometheusText.Write(_metrics, output, _settings.Metrics.TritonDurations),
         Load = _catalog.LoadAsync,
         Unload = _catalog.UnloadAsync,
     };

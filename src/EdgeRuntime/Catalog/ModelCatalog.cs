@@ -59,7 +59,7 @@ internal sealed partial class ModelCatalog : IDisposable
     public ServedModel? Model(string name) => _lanes.All.FirstOrDefault(lane => lane.Name == name)?.Model;
 
     /// <summary>What there is, in no order.</summary>
-    public IReadOnlyList<ModelIndexEntry> Index() => [.. _lanes.All.Select(lane => IndexEntry(lane.Name, lane.Standing))];
+    public IReadOnlyList<ModelIndexEntry> Index() => [.. _lanes.All.Select(ModelIndexEntry.Of)];
 
     /// <summary>Whether every lane has a worker that takes from it.</summary>
     public bool IsAlive => Workers().All(static worker => !worker.Join(TimeSpan.Zero));
@@ -130,13 +130,4 @@ internal sealed partial class ModelCatalog : IDisposable
     }
 
     private Outcome Unknown(string name) => new(InferenceStatus.NotFound, $"no model '{Identifier.Quote(name)}' on device '{_settings.Device}', only {_lanes}");
-
-    private static ModelIndexEntry IndexEntry(string name, ModelStanding standing) => new(name, standing.Model?.Version ?? "",
-        standing.State switch
-        {
-            ModelState.Ready => "READY",
-            ModelState.Loading => "LOADING",
-            _ => "UNAVAILABLE",
-        },
-        standing.Complaint ?? standing.Reason);
 }

@@ -1,3 +1,5 @@
+using EdgeRuntime.Device.Serving;
+
 namespace EdgeRuntime.Device.Catalog;
 
 /// <summary>A line of the model repository's index, in the words of the repository extension of the Open Inference Protocol.</summary>
@@ -5,4 +7,22 @@ namespace EdgeRuntime.Device.Catalog;
 /// <param name="Version">Of the bundle in service; empty where there is none.</param>
 /// <param name="State"><c>READY</c>, <c>LOADING</c> or <c>UNAVAILABLE</c>.</param>
 /// <param name="Reason">Why it is not ready, or what is wrong although it is; empty for nothing.</param>
-internal readonly record struct ModelIndexEntry(string Name, string Version, string State, string Reason);
+internal readonly record struct ModelIndexEntry(string Name, string Version, string State, string Reason)
+{
+    public bool IsReady => State == Ready;
+
+    private const string Ready = "READY";
+
+    public static ModelIndexEntry Of(ModelLane lane)
+    {
+        var standing = lane.Standing;
+        return new ModelIndexEntry(lane.Name, standing.Model?.Version ?? "", WireName(standing.State), standing.Complaint ?? standing.Reason);
+    }
+
+    private static string WireName(ModelState state) => state switch
+    {
+        ModelState.Ready => Ready,
+        ModelState.Loading => "LOADING",
+        _ => "UNAVAILABLE",
+    };
+}

@@ -29,6 +29,6 @@ internal sealed class ModelVersions(ModelLanes lanes, string device)
         if (Refusal(model, version) is { } missing) return missing;
         TryFind(model, out var lane);
         served = lane.Model;
-        return served is null ? HttpFailure.Of(new Outcome(InferenceStatus.Unavailable, $"model '{model}' is not in service: {lane.Reason}")) : null;
+        return served is null ? HttpFailure.Of(new Outcome(InferenceStatus.Unavailable, $"model '{model}' is not in service: {lane.Standing.Reason}")) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -52,15 +53,14 @@ internal sealed class RepositoryEndpoint(ModelLanes lanes, ModelVersions version
     private ReadOnlyMemory<byte> Index(bool onlyReady) => JsonDocuments.Write(json =>
     {
         json.WriteStartArray();
-        foreach (var lane in lanes.All)
+        foreach (var entry in lanes.All.Select(ModelIndexEntry.Of))
         {
-            var model = lane.Model;
-            if (onlyReady && model is null) continue;
+            if (onlyReady && !entry.IsReady) continue;
             json.WriteStartObject();
-            json.WriteString("name", lane.Name);
-            json.WriteString("version", model?.Version ?? "");
-            json.WriteString("state", model is not null ? "READY" : lane.HasFailed ? "UNAVAILABLE" : "LOADING");
-            json.WriteString("reason", model is not null ? lane.Complaint ?? "" : lane.Reason);
+            json.WriteString("name", entry.Name);
+            json.WriteString("version", entry.Version);
+            json.WriteString("state", entry.State);
+            json.WriteString("reason", entry.Reason);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -24,6 +24,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
     private readonly ResponseCounters _counters;
     private readonly RequestGate _gate;
     private readonly LaneWorker? _worker;
+    private readonly ModelServer _server;
     private readonly StringWriter _lines = new();
 
     private HttpTestServer(HttpSettings http, LimitSettings limits, HttpHooks hooks, bool works, bool allReady, byte[]? model, Func<BundleWriter, Manifest, Manifest>? edit)
@@ -32,12 +33,13 @@ internal sealed class HttpTestServer : IAsyncDisposable
         var log = new EventLog(TextWriter.Synchronized(_lines), LogLevel.Debug, json: false, TimeProvider.System);
         var settings = Settings(http, limits);
         Lane = new ModelLane("m", limits.QueueMessages);
-        Lane.Serve(_model.Served, null);
         var lanes = new ModelLanes(allReady ? [Lane] : [Lane, new ModelLane("cold", 1)]);
         _counters = new ResponseCounters(log);
         Admitted = new AdmissionBudget(limits);
         _gate = new RequestGate(settings, Admitted, lanes, TimeProvider.System);
-        if (works) _worker = new LaneWorker(Lane, new ModelServer(Lane, _model.Served, new Responder(_counters), Recorder(Lane), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None), log);
+        _server = new ModelServer(Lane, _model.Served, new Responder(_counters), Recorder(Lane), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None);
+        Lane.Serve(_model.Served, null, _server);
+        if (works) _worker = new LaneWorker(Lane, new Responder(_counters), [], log);
         Front = new HttpFront(settings, _gate, lanes, _counters, hooks, log, TimeProvider.System);
     }
 
@@ -79,7 +81,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Lane.Close();
-        if (_worker is not null && _worker.Join(TimeSpan.FromSeconds(20))) _worker.Dispose();
+        if (_worker is null || _worker.Join(TimeSpan.FromSeconds(20))) _server.Dispose();
         using (var late = new CancellationTokenSource(TimeSpan.FromSeconds(1))) await Front.StopAsync(late.Token);
         await Front.DisposeAsync();
         Client.Dispose();
