@@ -5,6 +5,7 @@ using EdgeRuntime.Device.Http;
 using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.State;
 using EdgeRuntime.Device.Supervision;
@@ -34,6 +35,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private readonly AdmissionBudget _budget;
     private readonly ResponseCounters _counters;
     private readonly RequestGate _gate;
+    private readonly Cancellation _cancellation;
     private readonly MqttIntake _intake;
     private readonly HttpFront? _http;
     private readonly SessionCache _cache;
@@ -62,7 +64,9 @@ internal sealed class DeviceHost : IAsyncDisposable
         _link = settings.Broker is { } broker ? connect(LinkOptions.Of(settings, broker, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route) : new NoBrokerLink();
         _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
         _catalog = new ModelCatalog(settings, _lanes, Parts());
-        _gate = new RequestGate(settings, _budget, _lanes, time);
+        var dismissal = new Dismissal(new Responder(_counters), time);
+        _gate = new RequestGate(settings, _budget, _lanes, dismissal, time);
+        _cancellation = new Cancellation(_lanes, dismissal);
         _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters), _metrics, _lanes, time);
         _report = new MetricsReport(_metrics, settings.Device, boot, time);
         if (settings.Tracing.OtlpEndpoint is { } collector)
@@ -101,8 +105,9 @@ internal sealed class DeviceHost : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _exhausted.Token);
         stop = either.Token;
         _log.Info("device", $"{_settings.Device} of fleet {_settings.Fleet}, target {_settings.Target.Name}, root {_settings.Root}");
-        _router.Open(_intake);
+        _router.Open(_intake, _cancellation);
         _link.Subscribe(Topics.InferFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished);
+        _link.Subscribe(Topics.CancelFilter(_settings.Fleet, _settings.Device), MqttQos.AtLeastOnce, MqttSubscribeOptions.NoRetained);
         var connecting = ConnectAsync(stop);
         var telling = TellAsync(stop);
         var listening = _http?.StartAsync(stop) ?? Task.CompletedTask;
@@ -231,6 +236,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private CatalogParts Parts() => new()
     {
         Cache = _cache,
+        Turns = new ComputeTurns(ThisMachine.RunsAtOnce(_settings), _time),
         Server = (lane, model) => new ModelServer(lane, model, new Responder(_counters), Recorder(lane), Limits(), _log, _time, _abandon.Token),
         Added = Observe,
         Responder = () => new Responder(_counters),
@@ -245,6 +251,7 @@ internal sealed class DeviceHost : IAsyncDisposable
     private HttpHooks Hooks() => new()
     {
         Metrics = output => PrometheusText.Write(_metrics, output, _settings.Metrics.TritonDurations),
+        Cancel = _cancellation.Cancel,
         Load = _catalog.LoadAsync,
         Unload = _catalog.UnloadAsync,
     };

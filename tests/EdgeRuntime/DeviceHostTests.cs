@@ -198,6 +198,31 @@ public sealed class DeviceHostTests
         Assert.Equal("OK", (await device.AskAsync("reshape", TestRequest.Floats("x", [6], 1, 2, 3, 4, 5, 6))).Status);
     }
 
+    [Fact]
+    public async Task Cancel_ByTopic_TheClientsOwnRequestIsAnsweredSo()
+    {
+        await using var device = await new TestDevice().With("slow", TestModels.Slow(size: 256, steps: 400)).StartAsync();
+        var request = TestRequest.Floats("x", [256, 256], new float[256 * 256]);
+        var sent = Enumerable.Range(0, 4).Select(_ => device.Send("slow", request)).ToList();
+        device.Cancel(sent[3], client: "you");
+        device.Cancel(sent[2]);
+        var answers = new List<string?>();
+        foreach (var correlation in sent) answers.Add((await device.WaitForAsync(answer => answer.CorrelationData.AsSpan().SequenceEqual(correlation))).Status);
+        Assert.Equal(["OK", "OK", "CANCELLED", "OK"], answers);
+    }
+
+    [Fact]
+    public async Task Ask_LessTimeThanTheModelTakes_IsRefusedAtOnceAndTheOthersAreServed()
+    {
+        await using var device = await new TestDevice().With("slow", TestModels.Slow(size: 256, steps: 400)).StartAsync();
+        var request = TestRequest.Floats("x", [256, 256], new float[256 * 256]);
+        for (int i = 0; i < 4; i++) Assert.Equal("OK", (await device.AskAsync("slow", request)).Status);
+        var refused = await device.AskAsync("slow", request with { Properties = [("deadline-ms", "2")] });
+        Assert.Equal("DEADLINE_EXCEEDED", refused.Status);
+        Assert.Contains("model 'slow' would answer in ", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("OK", (await device.AskAsync("slow", request)).Status);
+    }
+
     private static TestRequest Refusable(string what) => what switch
     {
         "foreign-response-topic" => Lawful with { ResponseTopic = "edge/v1/lab/c/you/answers" },

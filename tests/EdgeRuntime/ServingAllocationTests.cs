@@ -41,6 +41,36 @@ public sealed class ServingAllocationTests
         Assert.Equal(WarmUp + Rounds * Counted, series.Counters[InferenceStatus.Ok]);
     }
 
+    [Fact]
+    public async Task Request_SeveralShareRuns_AllocateNothing()
+    {
+        const string Json = "application/json", Input = """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""";
+        await using var device = await new TestDevice().With("echo", TestModels.Mlp(inputs: 4, hidden: 512)).StartAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var answered = new SemaphoreSlim(0);
+        device.Link.KeepsSent = false;
+        device.Link.Published += () => answered.Release();
+        var sender = new Sender(device, Json, Input);
+        AskTogether(sender, answered, 3 * WarmUp);
+        double perRequest = Enumerable.Range(0, Rounds).Min(_ =>
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            AskTogether(sender, answered, Counted);
+            return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
+        });
+        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+    }
+
+    private static void AskTogether(Sender sender, SemaphoreSlim answered, int count)
+    {
+        const int AtOnce = 8;
+        for (int i = 0; i < count; i += AtOnce)
+        {
+            for (int k = 0; k < AtOnce; k++) sender.Send();
+            for (int k = 0; k < AtOnce; k++) Assert.True(answered.Wait(TimeSpan.FromSeconds(10)));
+        }
+    }
+
     private static double BytesPerRequest(Sender sender, SemaphoreSlim answered)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);

@@ -130,6 +130,10 @@ internal sealed class TestDevice : IAsyncDisposable
         return correlation;
     }
 
+    /// <summary>Gives a request up.</summary>
+    public void Cancel(byte[] correlation, string client = Client) =>
+        Link.Deliver(new MqttPublication(Encoding.UTF8.GetBytes(Topics.Cancel(Fleet, Device, client)), correlation) { Qos = MqttQos.AtLeastOnce });
+
     public async Task<SentMessage> WaitForAsync(Func<SentMessage, bool> isIt)
     {
         while (true)

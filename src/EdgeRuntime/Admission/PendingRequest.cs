@@ -12,6 +12,8 @@ internal sealed class PendingRequest(AdmissionBudget budget)
 {
     private ClientQuota.Client? _client;
     private IncomingRequest? _incoming;
+    private ClientShares.Share? _share;
+    private volatile bool _isCancelled;
 
     public IncomingRequest Incoming => _incoming ?? throw new InvalidOperationException("a request was used after its end");
     public RequestProperties Properties { get; private set; }
@@ -22,9 +24,30 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     /// <summary>When it was admitted, as a timestamp of the clock.</summary>
     public long Admitted { get; set; }
 
+    /// <summary>Another number each time that the lease is lent.</summary>
+    public long Lease { get; private set; }
+
+    /// <summary>Whether its client gave it up; it is answered so.</summary>
+    public bool IsCancelled => _isCancelled;
+
+    public void Cancel() => _isCancelled = true;
+
+    /// <summary>Whether a client calls it by this correlation data.</summary>
+    public bool Is(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
+        _incoming is { } incoming && incoming.Correlation.SequenceEqual(correlation) && incoming.Client.SequenceEqual(client);
+
     public void Begin(IncomingRequest incoming, in RequestProperties properties, ClientQuota.Client client, long due)
     {
         (_incoming, _client, Properties, Due) = (incoming, client, properties, due);
+        Lease++;
+        _isCancelled = false;
+    }
+
+    /// <summary>Takes a place in its client's share of a lane; true where that is used up while other clients ask too.</summary>
+    public bool Join(ClientShares shares, long now, int capacity)
+    {
+        _share = shares.Enter(_client!.Name, now, capacity, out bool isOverShare);
+        return isOverShare;
     }
 
     /// <summary>The turn of the worker that took it; null while it waits.</summary>
@@ -34,9 +57,9 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     public void End()
     {
         Turn?.Leave(this);
-        Turn = null;
         var incoming = Incoming;
         var client = _client!;
+        LeaveShare();
         (_incoming, _client) = (null, null);
         int bytes = incoming.PayloadLength;
         incoming.Dispose();
@@ -47,7 +70,14 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     public void Withdraw()
     {
         var (client, bytes) = (_client!, Incoming.PayloadLength);
+        LeaveShare();
         (_incoming, _client) = (null, null);
         budget.Release(this, client, bytes);
+    }
+
+    private void LeaveShare()
+    {
+        _share?.Leave();
+        _share = null;
     }
 }

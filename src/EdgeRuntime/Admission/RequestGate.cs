@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Messaging.OpenInference;
@@ -11,7 +12,7 @@ namespace EdgeRuntime.Device.Admission;
 /// Decides of each request that arrives whether it is admitted, whatever brought it. Takes microseconds and waits for nothing: payloads are read
 /// by workers. Thread-safe.
 /// </summary>
-internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budget, ModelLanes lanes, TimeProvider time)
+internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budget, ModelLanes lanes, Dismissal dismissal, TimeProvider time)
 {
     private volatile bool _closed;
 
@@ -42,11 +43,33 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         if (entered.Status != InferenceStatus.Ok) return entered;
         pending!.Begin(request, properties, place!, due);
         pending.Admitted = time.GetTimestamp();
-        if (lane.TryAdd(pending)) return Outcome.Ok;
+        var verdict = lane.TryAdd(pending, out var displaced);
+        if (displaced is not null) dismissal.End(displaced, new Outcome(InferenceStatus.ResourceExhausted, Displaced, Later));
+        if (verdict.IsAdmitted) return Outcome.Ok;
         pending.Withdraw();
-        if (_closed) return ShuttingDown();
-        return new Outcome(InferenceStatus.ResourceExhausted, $"the queue of model '{lane.Name}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", lane.ExpectedWait);
+        return Refuse(verdict, lane, due);
     }
 
+    private Outcome Refuse(in QueueVerdict verdict, ModelLane lane, long due)
+    {
+        long now = time.GetTimestamp();
+        var wait = time.GetElapsedTime(0, verdict.Late);
+        return verdict.Refusal switch
+        {
+            QueueRefusal.Closed => ShuttingDown(),
+            QueueRefusal.Full => Exhausted($"the queue of model '{lane.Name}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", time.GetElapsedTime(now, verdict.Completion)),
+            QueueRefusal.OverTarget => Exhausted($"model '{lane.Name}' has as many requests waiting as its latency target allows", wait),
+            QueueRefusal.DelaysAnother => Exhausted($"model '{lane.Name}' has promised the time to requests that it accepted before", wait),
+            _ => new Outcome(InferenceStatus.DeadlineExceeded, $"model '{lane.Name}' would answer in {Milliseconds(now, verdict.Completion)} ms, and {Milliseconds(now, due)} ms are left", wait),
+        };
+    }
+
+    private long Milliseconds(long now, long then) => (long)Math.Ceiling(time.GetElapsedTime(now, then).TotalMilliseconds);
+
+    private static Outcome Exhausted(string error, TimeSpan wait) => new(InferenceStatus.ResourceExhausted, error, wait > Soonest ? wait : Soonest);
+
     private Outcome ShuttingDown() => new(InferenceStatus.Unavailable, $"device '{settings.Device}' is shutting down");
+
+    private const string Displaced = "a request of higher priority took the place: the queue is at its limit (limits.queueMessages)";
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1), Later = TimeSpan.FromMilliseconds(100);
 }

@@ -1,5 +1,6 @@
 using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Inference;
 
@@ -9,6 +10,9 @@ namespace EdgeRuntime.Device.Catalog;
 internal sealed record CatalogParts
 {
     public required SessionCache Cache { get; init; }
+
+    /// <summary>The cores that the lanes share.</summary>
+    public required ComputeTurns Turns { get; init; }
 
     /// <summary>Makes what answers a lane's requests with a model.</summary>
     public required Func<ModelLane, ServedModel, ModelServer> Server { get; init; }

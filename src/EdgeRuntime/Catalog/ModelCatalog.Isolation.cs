@@ -30,6 +30,7 @@ internal sealed partial class ModelCatalog
             turn = entry.Worker.Turn;
             entry.Worker = Worker(lane, entry.Settings);
         }
+        lane.GiveUpRun();
         string reason = $"a run did not end within {_settings.Limits.HangGrace.TotalMilliseconds} ms of its deadline (limits.hangMs)";
         Isolate(entry, turn.Server, reason);
         turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));

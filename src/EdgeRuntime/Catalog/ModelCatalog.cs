@@ -97,7 +97,7 @@ internal sealed partial class ModelCatalog : IDisposable
 
     private CatalogEntry Add(ModelSettings settings)
     {
-        var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time);
+        var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time, _parts.Turns);
         var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, _parts.Chance)) { Worker = Worker(lane, settings) };
         lane.Broke = reason => Break(entry, reason, isProven: false);
         lane.Wanted = () => Want(entry);

@@ -7,6 +7,7 @@ internal static partial class RuntimeConfig
 {
     private static ModelSettings Model(ConfigSection section, string folder)
     {
+        var target = section.Whole("latencyTargetMs", 0, 1, 600_000);
         var settings = new ModelSettings
         {
             Name = section.RequiredIdentifier("name"),
@@ -16,10 +17,21 @@ internal static partial class RuntimeConfig
             MemoryBudget = Bytes(section, "memoryBudgetBytes"),
             Pinned = section.Flag("pinned", false),
             CheckFinite = section.Flag("checkFinite", true),
+            LatencyTarget = target == 0 ? null : TimeSpan.FromMilliseconds(target),
+            BatchMost = BatchMost(section.Section("batch")),
+            Weight = (int)section.Whole("weight", 1, 1, 100),
         };
         if (!Identifier.IsValidVariant(settings.Variant)) section.Problem("variant", $"'{Identifier.Quote(settings.Variant)}' is neither a variant's id nor '{ModelSettings.BestVariant}'");
         section.Close();
         return settings;
+    }
+
+    private static int BatchMost(ConfigSection? section)
+    {
+        if (section is null) return ModelSettings.UsualBatch;
+        var most = (int)section.Whole("max", ModelSettings.UsualBatch, 1, 64);
+        section.Close();
+        return most;
     }
 
     private static void Distinct(ConfigSection root, List<ModelSettings> models)

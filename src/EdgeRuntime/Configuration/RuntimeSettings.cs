@@ -47,6 +47,9 @@ internal sealed record ModelSettings
     /// <summary>The name of the policy that takes the first rung of the ladder that this device can hold.</summary>
     public const string BestVariant = "best";
 
+    /// <summary>The most rows of a batch where the configuration does not say.</summary>
+    public const int UsualBatch = 16;
+
     public required string Name { get; init; }
     /// <summary>A bundle file that is installed at start; null to serve what is active in ROOT.</summary>
     public string? Source { get; init; }
@@ -59,6 +62,12 @@ internal sealed record ModelSettings
     public bool Pinned { get; init; }
     /// <summary>Whether answers that are not numbers are failures.</summary>
     public bool CheckFinite { get; init; } = true;
+    /// <summary>Within which requests should be answered; null where only their deadlines count.</summary>
+    public TimeSpan? LatencyTarget { get; init; }
+    /// <summary>The most rows of a batch; 1 for no batches.</summary>
+    public int BatchMost { get; init; } = UsualBatch;
+    /// <summary>Its part of the cores where models wait for them, against the others' weights.</summary>
+    public int Weight { get; init; } = 1;
 }
 
 /// <summary>What requests may take.</summary>

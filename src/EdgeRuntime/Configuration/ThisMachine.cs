@@ -30,4 +30,17 @@ internal static class ThisMachine
             MemoryBudget = model.MemoryBudget,
         };
     }
+
+    /// <summary>How many models may run at once without taking cores from each other; at least one.</summary>
+    public static int RunsAtOnce(RuntimeSettings settings)
+    {
+        int cores = Environment.ProcessorCount, threads = 1;
+        foreach (var model in settings.Models)
+        {
+            var options = Options(settings.Target, model);
+            if (options.Cpus.Count > 0) cores = Math.Min(cores, options.Cpus.Count);
+            threads = Math.Max(threads, options.Threads);
+        }
+        return Math.Max(1, cores / threads);
+    }
 }

@@ -1,11 +1,18 @@
 namespace EdgeRuntime.Device.Scheduling;
 
-/// <summary>The order in which requests leave a queue: higher priority, then the earlier deadline, then arrival.</summary>
-internal readonly record struct QueueRank(int Priority, long Due, long Arrival) : IComparable<QueueRank>
+/// <summary>
+/// The order in which requests leave a queue: higher priority, then clients within their share before those above it, then the earlier deadline, then
+/// arrival. Total, since no two arrivals are the same.
+/// </summary>
+internal readonly record struct QueueRank(int Priority, bool IsOverShare, long Due, long Arrival) : IComparable<QueueRank>
 {
     public int CompareTo(QueueRank other)
     {
         if (Priority != other.Priority) return other.Priority.CompareTo(Priority);
+        if (IsOverShare != other.IsOverShare) return IsOverShare.CompareTo(other.IsOverShare);
         return Due != other.Due ? Due.CompareTo(other.Due) : Arrival.CompareTo(other.Arrival);
     }
+
+    /// <summary>Whether the deadlines of both are kept against each other; what ranks higher may overtake all others.</summary>
+    public bool IsPeerOf(QueueRank other) => Priority == other.Priority && IsOverShare == other.IsOverShare;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Serving.Batching;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -28,11 +29,11 @@ internal sealed class AnswerBuilder(TensorNames outputs, string model, IReadOnly
     }
 
     /// <exception cref="InferenceException">An output is not what postprocessing takes.</exception>
-    public void Build(RunContext context, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
+    public void Build(MemberOutputs found, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
     {
-        if (WantsRaw(request)) AddRaw(context, request, accept, response);
+        if (WantsRaw(request)) AddRaw(found, request, accept, response);
         else
-            foreach (var step in steps) step.Append(context.Output(step.Output), request, accept, response);
+            foreach (var step in steps) step.Append(found[step.Output], request, accept, response);
     }
 
     // Naming a tensor of the model is asking for it; so is parameter postprocess = false.
@@ -45,13 +46,13 @@ internal sealed class AnswerBuilder(TensorNames outputs, string model, IReadOnly
         return false;
     }
 
-    private void AddRaw(RunContext context, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
+    private void AddRaw(MemberOutputs found, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
     {
         for (int i = 0; i < outputs.Count; i++)
         {
             var name = outputs[i];
             if (request.Outputs.Count > 0 && request.Outputs.IndexOf(name) < 0) continue;
-            var view = context.Output(i);
+            var view = found[i];
             response.Outputs.Add(name, TensorNames.WireType(view.Type), view.Shape, view.Data, request.WantsBinary(name, accept));
         }
     }

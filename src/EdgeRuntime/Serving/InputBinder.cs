@@ -1,28 +1,32 @@
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Serving.Batching;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Serving;
 
-/// <summary>Puts what a request holds into a model's inputs: tensors by name, or an image by way of the bundle's own graph. One thread.</summary>
+/// <summary>Finds what a request puts into a model's inputs: tensors by name, or an image by way of the bundle's own graph. One thread.</summary>
 internal sealed class InputBinder(TensorNames inputs, string model, ImagePreprocessor? preprocessor, int imageInput) : IDisposable
 {
-    /// <summary>What is wrong with the request; OK where all inputs are bound.</summary>
+    /// <summary>What is wrong with the request; OK where all inputs are found.</summary>
     /// <exception cref="InferenceException">An image cannot be decoded.</exception>
-    public Outcome Bind(InferenceRequest request, RunContext context) => request.IsImage ? BindImage(request, context) : BindTensors(request, context);
+    public Outcome Read(InferenceRequest request, MemberInputs found)
+    {
+        found.Begin(request);
+        return request.IsImage ? ReadImage(request, found) : ReadTensors(request, found);
+    }
 
     public void Dispose() => preprocessor?.Dispose();
 
-    private Outcome BindImage(InferenceRequest request, RunContext context)
+    private Outcome ReadImage(InferenceRequest request, MemberInputs found)
     {
         if (preprocessor is null) return Outcome.Invalid($"model '{model}' takes no images: its bundle has no preprocess graph");
-        var tensor = preprocessor.Run(request.Image.Span);
-        context.BindInput(imageInput, tensor.Data, tensor.Shape);
+        found.SetImage(imageInput, preprocessor.Run(request.Image.Span));
         return Outcome.Ok;
     }
 
-    private Outcome BindTensors(InferenceRequest request, RunContext context)
+    private Outcome ReadTensors(InferenceRequest request, MemberInputs found)
     {
         for (int i = 0; i < inputs.Count; i++)
         {
@@ -31,7 +35,7 @@ internal sealed class InputBinder(TensorNames inputs, string model, ImagePreproc
             var tensor = request.Inputs[at];
             if (TensorCheck.Explain(inputs.Spec(i), TensorNames.ElementOf(tensor.DataType), tensor.Shape, tensor.Data.Length) is { } mismatch)
                 return Outcome.Invalid(mismatch.Message);
-            context.BindInput(i, tensor.Data, tensor.Shape);
+            found.Set(i, at);
         }
         return request.Inputs.Count == inputs.Count ? Outcome.Ok : Unknown(request.Inputs);
     }

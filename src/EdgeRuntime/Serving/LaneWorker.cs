@@ -71,6 +71,7 @@ internal sealed class LaneWorker
         finally
         {
             pending.End();
+            _lane.EndTurn();
             Turn.Server = null;
             _lane.NoteUse();
             server?.Leave();

@@ -6,38 +6,144 @@ namespace EdgeRuntime.Device.Serving;
 
 internal sealed partial class ModelLane
 {
-    private const double Weight = 0.1; // of the newest run in the average
+    // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
+    private const int PartKept = 16;
+    private const int LeastShare = 2; // one that runs and one that waits
+    private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
 
     private readonly RequestQueue<PendingRequest> _queue;
     private readonly TimeProvider _time;
-    private long _averageTicks;
+    private readonly ComputeTurns _turns;
+    private readonly ComputeTurns.Contender _contender;
+    private readonly ClientShares _shares;
 
     /// <param name="settings">The model's.</param>
     /// <param name="queueLimit">How many requests may wait.</param>
     /// <param name="time">The clock.</param>
-    public ModelLane(ModelSettings settings, int queueLimit, TimeProvider time) =>
-        (Name, _time, _queue) = (settings.Name, time, new RequestQueue<PendingRequest>(queueLimit));
+    /// <param name="turns">The cores that it shares with other lanes.</param>
+    public ModelLane(ModelSettings settings, int queueLimit, TimeProvider time, ComputeTurns turns)
+    {
+        (Name, _time, _turns, _contender) = (settings.Name, time, turns, turns.Join(settings.Weight));
+        long second = time.TimestampFrequency;
+        _shares = new ClientShares(second);
+        BatchMost = settings.BatchMost;
+        var batching = new BatchPolicy(second, BatchMost, (long)((settings.LatencyTarget?.TotalSeconds ?? 0) * second));
+        _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching));
+    }
 
     /// <summary>A lane by the system's clock with nothing said of its model but the name.</summary>
     public ModelLane(string name, int queueLimit)
-        : this(new ModelSettings { Name = name }, queueLimit, TimeProvider.System) { }
+        : this(new ModelSettings { Name = name }, queueLimit, TimeProvider.System, new ComputeTurns(1, TimeProvider.System)) { }
 
     /// <summary>Requests that wait.</summary>
     public int Waiting => _queue.Count;
 
-    /// <summary>What a request that joined the queue now would wait, by the runs so far.</summary>
-    public TimeSpan ExpectedWait => new(Math.Max(Interlocked.Read(ref _averageTicks), TimeSpan.TicksPerMillisecond) * (_queue.Count + 1));
+    /// <summary>The most rows that a batch may have; 1 for no batches.</summary>
+    public int BatchMost { get; }
 
-    public bool TryAdd(PendingRequest request) => _queue.TryAdd(request, request.Properties.Priority, request.Due);
+    /// <summary>Requests that run now.</summary>
+    public RunningRequests Running { get; } = new();
 
-    public bool TryTake(out PendingRequest request) => _queue.TryTake(out request);
-
-    public void NoteRun(TimeSpan duration)
+    /// <summary>Takes a request where it is answered in time by the runs so far, and harms none that was taken before.</summary>
+    /// <param name="request">The lease; the caller's still where it is not taken.</param>
+    /// <param name="displaced">A request of lower priority that made room, now the caller's to answer and end.</param>
+    public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced)
     {
-        long average = Interlocked.Read(ref _averageTicks);
-        Interlocked.Exchange(ref _averageTicks, average == 0 ? duration.Ticks : average + (long)(Weight * (duration.Ticks - average)));
+        long now = _time.GetTimestamp();
+        bool isOverShare = request.Join(_shares, now, Math.Max(LeastShare, _queue.BatchLimit));
+        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, isOverShare), request.Due, Latest(request.Due, now), now, out displaced);
     }
+
+    /// <summary>
+    /// Waits for a request and for this lane's turn on the cores, then takes the first in rank: what came in the meantime is considered too. False once the
+    /// lane is closed and empty. The turn ends with <see cref="EndTurn"/>.
+    /// </summary>
+    public bool TryTake(out PendingRequest request)
+    {
+        while (TryPeek(out var first))
+        {
+            long wanted = _time.GetTimestamp();
+            bool isOurs = _turns.TryEnter(_contender, first.Rank.Priority, first.Rank.Due, wanted);
+            if (isOurs && _turns.IsShared) _queue.Update(_time.GetTimestamp() - wanted, static (forecast, waited) => forecast.Waited(waited));
+            // Without a turn, only what is too late by now is taken, to be told so.
+            if ((isOurs || first.Rank.Due <= _time.GetTimestamp()) && _queue.TryTakeNow(0, out var entry))
+            {
+                request = entry.Request;
+                return true;
+            }
+            if (isOurs) EndTurn();
+        }
+        request = null!;
+        return false;
+    }
+
+    /// <summary>Lets other lanes have the cores, unless the next turn is this lane's as well.</summary>
+    public void EndTurn()
+    {
+        if (_queue.TryPeekNow(out var next)) _turns.Yield(_contender, next.Rank.Priority, next.Rank.Due);
+        else _turns.Leave(_contender);
+    }
+
+    // Nobody waits for requests with a turn in hand.
+    private bool TryPeek(out QueueEntry<PendingRequest> first)
+    {
+        if (_queue.TryPeekNow(out first)) return true;
+        _turns.Leave(_contender);
+        return _queue.TryPeek(out first);
+    }
+
+    /// <summary>The run under way never ends: others may have the cores, and what it held is its giver-up's to answer.</summary>
+    public void GiveUpRun()
+    {
+        EndTurn();
+        Abandoned();
+        Running.Clear();
+    }
+
+    /// <summary>Takes the next one from a place on, to share a run; does not wait.</summary>
+    public bool TryTakeCompanion(int place, out QueueEntry<PendingRequest> entry)
+    {
+        if (!_queue.TryTakeNow(place, out entry)) return false;
+        Turn.Join(entry.Request);
+        Running.Add(entry.Request);
+        return true;
+    }
+
+    /// <summary>Puts a companion back that does not fit.</summary>
+    public void PutBack(in QueueEntry<PendingRequest> entry)
+    {
+        Running.Remove(entry.Request);
+        Turn.Leave(entry.Request);
+        _queue.PutBack(entry);
+    }
+
+    /// <summary>Takes a request out that its client gives up while it waits; null where it does not wait here.</summary>
+    public PendingRequest? Remove(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
+        _queue.Remove(client, correlation, static (request, client, correlation) => request.Is(client, correlation));
+
+    /// <summary>How many rows a run may have that must end within so long.</summary>
+    public int RowsWithin(long span) => _queue.RowsWithin(span);
+
+    /// <summary>Rows depend on each other: no batches from now on.</summary>
+    public void ForbidBatches() => _queue.Update(0, static (forecast, _) => forecast.Batching.Forbid());
+
+    /// <summary>A batch found no memory.</summary>
+    public void OutOfMemory(int rows) => _queue.Update(rows, static (forecast, rows) => forecast.Batching.OutOfMemory(rows));
 
     /// <summary>Takes no more requests; those that wait are still answered.</summary>
     public void Close() => _queue.Close();
+
+    /// <summary>A run begins.</summary>
+    public void Started(long now, int rows) => _queue.Update((now, rows), static (forecast, run) => forecast.Started(run.now, run.rows));
+
+    /// <summary>A run ended and its answers are sent.</summary>
+    public void Ended(in CompletedRun run) => _queue.Update(run, static (forecast, run) => forecast.Ended(run));
+
+    /// <summary>The run under way came to nothing that can be learned from.</summary>
+    public void Abandoned() => _queue.Update(0, static (forecast, _) => forecast.Abandoned());
+
+    /// <summary>Whether what is left is less than what such a run takes in the mean.</summary>
+    public bool IsTooLate(long now, long due, int rows) => due - now < _queue.Typical(rows, now);
+
+    private long Latest(long due, long now) => due - Math.Min((due - now) / PartKept, (long)(MostKept.TotalSeconds * _time.TimestampFrequency));
 }

@@ -3,30 +3,38 @@ using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
-using EdgeRuntime.Inference;
+using EdgeRuntime.Device.Scheduling;
+using EdgeRuntime.Device.Serving.Batching;
 using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Serving;
 
 /// <summary>
-/// Answers requests of a lane with one model. Holds buffers of its own: one thread. Whatever happens, a request gets an answer or an exception
-/// that its worker logs.
+/// Answers requests of a lane with one model: the one that it is given, and of those that wait the ones that can share its run. Holds buffers of its own:
+/// one thread. Whatever happens, each request gets one answer, or an error in the log.
 /// </summary>
-internal sealed class ModelServer : IDisposable
+internal sealed partial class ModelServer : IDisposable
 {
+    /// <summary>How a request ends that cannot be answered in time any more; nothing was computed for it.</summary>
+    public static readonly Outcome WaitedTooLong = new(InferenceStatus.DeadlineExceeded, "the request waited too long: the model would not answer before the deadline");
+
+    private static readonly Outcome Bug = new(InferenceStatus.Internal, "the runtime failed on this request");
+
     private readonly ModelLane _lane;
     private readonly ServedModel _model;
     private readonly ModelRunner _runner;
     private readonly Responder _responder;
-    private readonly ProtocolLimits _limits;
+    private readonly RequestRecorder _recorder;
+    private readonly RequestSeries _series;
+    private readonly BatchCollector _collector;
+    private readonly Batch _chosen, _run;
     private readonly EventLog _log;
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private readonly byte[] _variant, _version;
-    private readonly RequestRecorder _recorder;
-    private readonly RequestSeries _series;
-    private readonly InferenceRequest _request = new();
     private readonly InferenceResponse _response = new();
+    private readonly Action<BatchMember> _endUnfit;
+    private long _taken;
 
     /// <param name="lane">Whose requests it answers.</param>
     /// <param name="model">What answers them.</param>
@@ -38,59 +46,103 @@ internal sealed class ModelServer : IDisposable
     /// <param name="abandon">Cancelled when time is up: the run under way is ended, and what waits is told that the device shuts down.</param>
     public ModelServer(ModelLane lane, ServedModel model, Responder responder, RequestRecorder recorder, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
     {
-        (_lane, _model, _responder, _limits, _log, _time, _abandon) = (lane, model, responder, limits, log, time, abandon);
+        (_lane, _model, _responder, _log, _time, _abandon) = (lane, model, responder, log, time, abandon);
         _runner = new ModelRunner(model);
+        (_chosen, _run) = (new Batch(_runner.Rules), new Batch(_runner.Rules));
+        _collector = new BatchCollector(lane, _runner, limits);
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
         (_recorder, _series) = (recorder, recorder.Series(model));
+        _endUnfit = EndUnfit;
+        if (!_runner.Rules.IsBatchable) lane.ForbidBatches();
     }
 
     public ServedModel Model => _model;
 
-    /// <summary>Answers a request; its lease stays the caller's to end.</summary>
-    public void Serve(PendingRequest pending)
+    /// <summary>Answers a request and those that share its run; its lease stays the caller's to end, theirs are ended here.</summary>
+    public void Serve(PendingRequest first)
     {
-        long start = _time.GetTimestamp();
-        var outcome = Run(pending);
-        long end = _time.GetTimestamp();
-        var (queue, compute) = (_time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, start), _time.GetElapsedTime(start, end));
-        if (outcome.Status == InferenceStatus.Ok)
+        _taken = _time.GetTimestamp();
+        try
         {
-            _lane.NoteRun(compute);
-            _recorder.Batch(1);
+            if (Refusal(first) is { Status: not InferenceStatus.Ok } refused) Answer(first, refused, null);
+            else Compute(first);
         }
-        _lane.NoteEnd(outcome);
-        _responder.Answer(pending.Incoming, outcome, _response, pending.Properties.Accept, new AnswerTale
+        finally
         {
-            Variant = _variant,
-            ModelVersion = _version,
-            Queue = queue,
-            Compute = compute,
-            Left = _time.GetElapsedTime(end, pending.Due),
-        });
-        _recorder.Record(pending, _series, outcome.Status, queue, compute);
-        _request.Reset();
-        _response.Reset();
+            _response.Reset();
+            _lane.EndTurn();
+        }
     }
 
     public void Dispose() => _runner.Dispose();
 
-    private Outcome Run(PendingRequest pending)
+    // Asked before anything is computed for a request, and never after.
+    private Outcome Refusal(PendingRequest pending)
     {
+        if (_abandon.IsCancellationRequested) return ModelRunner.Abandoned;
+        return _lane.IsTooLate(_taken, pending.Due, 1) ? WaitedTooLong : Outcome.Ok;
+    }
+
+    private void Compute(PendingRequest first)
+    {
+        _chosen.Clear();
+        _answered = 0;
+        _lane.Started(_taken, 1);
+        _lane.Running.Add(first);
+        BatchMember? member = null;
         try
         {
-            if (_abandon.IsCancellationRequested) return ModelRunner.Abandoned;
-            if (Left(pending) <= TimeSpan.Zero) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed while the request waited");
-            var incoming = pending.Incoming;
-            if (RequestCodec.Read(incoming.ContentType, pending.Properties, incoming.Payload, _request, _limits) is { } error) return Outcome.Of(error);
-            return _runner.Run(_request, pending.Properties.Accept, Left(pending), _response, _abandon);
+            member = _collector.ReadFirst(first);
+            if (member.Outcome.Status == InferenceStatus.Ok)
+            {
+                _chosen.Add(member);
+                _collector.Collect(_chosen, _taken, _endUnfit);
+                RunChosen();
+            }
+            else Answer(first, member.Outcome, null);
         }
         catch (Exception error)
         {
             // A bug must not take the lane down with it, nor leave a request without an answer.
-            _log.Error(_lane.Name, $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
-            return new Outcome(InferenceStatus.Internal, "the runtime failed on this request");
+            Fail(error, first);
+        }
+        finally
+        {
+            _lane.Abandoned();
+            End(first);
+            member?.Clear();
         }
     }
 
-    private TimeSpan Left(PendingRequest pending) => _time.GetElapsedTime(_time.GetTimestamp(), pending.Due);
+    private void EndUnfit(BatchMember member)
+    {
+        try
+        {
+            Answer(member.Pending, member.Outcome, null);
+        }
+        finally
+        {
+            var pending = member.Pending;
+            member.Clear();
+            _lane.Running.Remove(pending);
+            pending.End();
+        }
+    }
+
+    // Ends all but the first, whose lease is the worker's.
+    private void End(PendingRequest first)
+    {
+        _lane.Running.Remove(first);
+        for (int i = 0; i < _chosen.Count; i++)
+        {
+            var pending = _chosen[i].Pending;
+            _chosen[i].Clear();
+            if (ReferenceEquals(pending, first)) continue;
+            _lane.Running.Remove(pending);
+            pending.End();
+        }
+        _chosen.Clear();
+    }
+
+    private TimeSpan Left(PendingRequest pending, long now) => _time.GetElapsedTime(now, pending.Due);
 }

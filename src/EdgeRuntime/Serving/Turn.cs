@@ -29,6 +29,7 @@ internal sealed class Turn
     public void Leave(PendingRequest request)
     {
         _requests.Remove(request);
+        request.Turn = null;
         _busy = _requests.Count > 0;
     }
 

@@ -70,6 +70,9 @@ public sealed partial class RunContext : IDisposable
     /// <exception cref="InferenceException">An input is missing, or the model failed.</exception>
     public void Run() => _ = Run(Timeout.InfiniteTimeSpan);
 
+    /// <summary>Ends the run under way, which then says <see cref="RunOutcome.Cancelled"/>; does nothing where there is none. Any thread.</summary>
+    public void Cancel() => _guard.Terminate(RunOutcome.Cancelled);
+
     /// <summary>Frees the buffers; the views of outputs end with it.</summary>
     public void Dispose()
     {

@@ -1,0 +1,83 @@
+namespace EdgeRuntime.Device.Scheduling;
+
+/// <summary>
+/// How many rows a run may have. Grows while more wait than fit and each step up saves time for each row; shrinks when a run takes too long for the latency
+/// target; stays at the smallest size that is as good as any, and tries the next one again rarely. In the clock's units. Kept under its queue's lock.
+/// </summary>
+internal sealed class BatchPolicy
+{
+    private const int RunsToJudge = 6; // full runs of a size before it is compared
+    private const double AsGood = 1.03; // of the least time for a row: less is noise, and a smaller batch answers sooner
+    private const double FirstPause = 5, LongestPause = 600; // seconds until a size that did not pay is tried again
+
+    private readonly long _second;
+    private int _most, _fullRuns;
+    private long _paused;
+    private double _pause = FirstPause;
+    private bool _isCautious; // after the first run that took too long, steps are of one row
+
+    /// <param name="second">Of the clock.</param>
+    /// <param name="most">The largest batch; 1 for none.</param>
+    /// <param name="target">The model's latency target; 0 for none.</param>
+    /// <param name="first">Where it begins.</param>
+    public BatchPolicy(long second, int most, long target = 0, int first = 2)
+    {
+        (_second, _most, Limit) = (second, most, Math.Min(first, most));
+        Target = target > 0 ? target : double.PositiveInfinity;
+    }
+
+    public int Limit { get; private set; }
+
+    /// <summary>The model's latency target; infinite where it has none.</summary>
+    public double Target { get; }
+
+    /// <summary>What a run may take: a request that finds one under way waits for it and then for its own.</summary>
+    public double LongestRun => Target / 2;
+
+    /// <summary>Runs have one request from now on: rows depend on each other.</summary>
+    public void Forbid() => (_most, Limit) = (1, 1);
+
+    /// <summary>A run of so many rows found no memory: smaller ones from now on.</summary>
+    public void OutOfMemory(int rows) => Limit = _most = Math.Max(1, Math.Min(_most, rows / 2));
+
+    /// <summary>Learns from a run; its duration is in <paramref name="costs"/> already.</summary>
+    public void Learn(in CompletedRun run, long duration, ServiceTime costs)
+    {
+        if (_most == 1) return;
+        if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
+        if (run.Rows > 1 && duration > LongestRun)
+        {
+            (Limit, _isCautious, _fullRuns) = (Math.Max(1, Math.Min(Limit, run.Rows) * 3 / 4), true, 0);
+            Pause(run.Ended, FirstPause);
+        }
+        else if (run.Candidates > run.Requests && run.Rows >= Limit) Full(run.Ended, costs);
+    }
+
+    private void Full(long now, ServiceTime costs)
+    {
+        if (++_fullRuns < RunsToJudge) return;
+        int best = Best(costs);
+        if (best < Limit)
+        {
+            (Limit, _fullRuns) = (best, 0);
+            Pause(now, _pause);
+            _pause = Math.Min(2 * _pause, LongestPause);
+        }
+        else if (now >= _paused && Limit < _most)
+        {
+            (Limit, _fullRuns) = (Math.Min(_isCautious ? Limit + 1 : 2 * Limit, _most), 0);
+        }
+    }
+
+    private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
+
+    private int Best(ServiceTime costs)
+    {
+        double least = double.PositiveInfinity;
+        for (int rows = 1; rows <= Limit; rows++)
+            if (costs.Knows(rows)) least = Math.Min(least, costs.Typical(rows) / rows);
+        for (int rows = 1; rows < Limit; rows++)
+            if (costs.Knows(rows) && costs.Typical(rows) / rows <= AsGood * least) return rows;
+        return Limit;
+    }
+}

@@ -1,0 +1,82 @@
+using EdgeRuntime.Device.Scheduling;
+using Xunit;
+
+namespace EdgeRuntime.Device.Tests.Scheduling;
+
+/// <summary>The clock of these counts milliseconds.</summary>
+public sealed class LaneForecastTests
+{
+    [Fact]
+    public void Completion_NothingKnown_LetsAFewInToLearnFrom()
+    {
+        var forecast = new LaneForecast(1000);
+        Assert.Equal(7, forecast.Completion(7, ahead: 0));
+        Assert.Equal(7, forecast.Completion(7, ahead: 3));
+        Assert.True(forecast.Completion(7, ahead: 40) > 1000);
+    }
+
+    [Fact]
+    public void Completion_RunsAhead_AddUpBehindWhatIsLeftOfTheRunUnderWay()
+    {
+        var forecast = Learned(100);
+        Assert.InRange(forecast.Completion(0, 0), 100, 110);
+        Assert.InRange(forecast.Completion(0, 2), 300, 330);
+        forecast.Started(0, 1);
+        Assert.InRange(forecast.Completion(60, 0), 60 + 140, 60 + 155);
+    }
+
+    [Fact]
+    public void Completion_TheRunUnderWayIsOverdue_IsNotTakenForEnded()
+    {
+        var forecast = Learned(100);
+        forecast.Started(0, 1);
+        Assert.True(forecast.Completion(1000, 0) > 1000 + 105);
+    }
+
+    [Fact]
+    public void Completion_Batches_TakeARunForEach()
+    {
+        var forecast = Learned(100, rows: 4, requests: 4, limit: 4);
+        Assert.InRange(forecast.Completion(0, 3), 100, 110);
+        Assert.InRange(forecast.Completion(0, 4), 200, 220);
+    }
+
+    [Fact]
+    public void Completion_BatchesStayHalfEmpty_IsLearned()
+    {
+        var forecast = Learned(100, rows: 4, requests: 4, limit: 8);
+        for (int i = 0; i < 60; i++)
+        {
+            forecast.Started(-100, 4);
+            forecast.Ended(new CompletedRun(0, 4, 4, Candidates: 8));
+        }
+        Assert.InRange(forecast.Completion(0, 15), 400, 440);
+    }
+
+    [Fact]
+    public void Completion_TurnsAreWaitedFor_EachRunWaitsForOne()
+    {
+        var forecast = Learned(100);
+        for (int i = 0; i < 60; i++) forecast.Waited(50);
+        Assert.InRange(forecast.Completion(0, 1), 300, 335);
+    }
+
+    [Fact]
+    public void Completion_NoRunForLong_WhatWasLearnedFades()
+    {
+        var forecast = Learned(1000);
+        long soon = forecast.Completion(1000, 0) - 1000, later = forecast.Completion(60_000, 0) - 60_000;
+        Assert.True(soon >= 1000 && later < 10, $"{soon}, {later}");
+    }
+
+    private static LaneForecast Learned(int run, int rows = 1, int requests = 1, int limit = 1)
+    {
+        var forecast = new LaneForecast(1000, new BatchPolicy(1000, limit, first: limit));
+        for (int i = 0; i < 60; i++)
+        {
+            forecast.Started(-run, rows);
+            forecast.Ended(new CompletedRun(0, rows, requests, requests));
+        }
+        return forecast;
+    }
+}
