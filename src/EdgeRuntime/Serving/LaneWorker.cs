@@ -71,7 +71,7 @@ internal sealed class LaneWorker
         finally
         {
             pending.End();
-            _lane.EndTurn();
+            if (server is null) _lane.EndTurn(); // a server ends it itself
             Turn.Server = null;
             _lane.NoteUse();
             server?.Leave();
