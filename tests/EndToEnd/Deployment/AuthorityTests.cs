@@ -6,26 +6,32 @@ using Xunit;
 namespace EdgeRuntime.EndToEnd.Tests.Deployment;
 
 /// <summary>deploy/certificates/authority.sh and deploy/mosquitto/install.sh: what they refuse, and that they overwrite nothing.</summary>
-public sealed class AuthorityTests : IDisposable
+public sealed class AuthorityTests(AuthorityFolder made) : IClassFixture<AuthorityFolder>, IAsyncLifetime
 {
     private static readonly string Deploy = Path.Combine(RepositoryPaths.Root, "deploy");
     private readonly TempFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    // A copy of authorities that were made once, with the device dev-1.
+    public async ValueTask InitializeAsync() => (await ProcessRun.RunAsync("cp", "-a", made.Path, _folder["ca"])).Expect();
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Init_AndIssueAgain_ChangeNothing()
     {
-        await IssueAsync("devices", "dev-1");
         var before = Snapshot();
+        (await AuthorityAsync("init")).Expect();
         await IssueAsync("devices", "dev-1");
         Assert.Equal(before, Snapshot());
     }
 
     [Fact]
-    public async Task Issue_Certificate_NamesTheIdentityAndServesAClientAlone()
+    public void Issue_Certificate_NamesTheIdentityAndServesAClientAlone()
     {
-        await IssueAsync("devices", "dev-1");
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(_folder["ca", "devices", "dev-1.pem"]);
         Assert.Equal(("CN=dev-1", "CN=EdgeRuntime devices"), (certificate.Subject, certificate.Issuer));
         var usage = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages;
@@ -52,7 +58,6 @@ public sealed class AuthorityTests : IDisposable
     [InlineData("clients", "dev-1", 1)]
     public async Task Issue_NameOrRoleThatIsNotLawful_IsRefused(string role, string name, int exitCode)
     {
-        await IssueAsync("devices", "dev-1");
         var before = Snapshot();
         Assert.NotEmpty((await AuthorityAsync("issue", role, name)).Expect(exitCode).Error);
         Assert.Equal(before, Snapshot());
@@ -61,7 +66,6 @@ public sealed class AuthorityTests : IDisposable
     [Fact]
     public async Task Issue_KeyReplacedByAnother_SaysSoAndKeepsIt()
     {
-        await IssueAsync("devices", "dev-1");
         await IssueAsync("devices", "dev-2");
         File.Copy(_folder["ca", "devices", "dev-2.key"], _folder["ca", "devices", "dev-1.key"], overwrite: true);
         var before = Snapshot();
@@ -72,7 +76,6 @@ public sealed class AuthorityTests : IDisposable
     [Fact]
     public async Task Renew_Certificate_KeepsTheOldOne()
     {
-        await IssueAsync("devices", "dev-1");
         var old = await File.ReadAllTextAsync(_folder["ca", "devices", "dev-1.pem"], TestContext.Current.CancellationToken);
         (await AuthorityAsync("renew", "devices", "dev-1")).Expect();
         Assert.Contains(old, Directory.GetFiles(_folder["ca", "devices"], "dev-1.*.pem").Select(File.ReadAllText));
@@ -83,7 +86,6 @@ public sealed class AuthorityTests : IDisposable
     [Fact]
     public async Task Install_FileThatDiffers_IsRefusedUnlessToldAndThenKept()
     {
-        (await AuthorityAsync("init")).Expect();
         (await InstallAsync()).Expect();
         await File.AppendAllTextAsync(_folder["etc", "acl", "clients.acl"], "# mine\n", TestContext.Current.CancellationToken);
         var before = Snapshot();
@@ -103,16 +105,11 @@ public sealed class AuthorityTests : IDisposable
     [InlineData("--unknown", "x")]
     public async Task Install_OptionThatIsNotLawful_IsWrongUsage(string option, string value)
     {
-        (await AuthorityAsync("init")).Expect();
         Assert.NotEmpty((await InstallAsync(option, value)).Expect(2).Error);
         Assert.False(Directory.Exists(_folder["etc"]));
     }
 
-    private async Task IssueAsync(string role, string name)
-    {
-        (await AuthorityAsync("init")).Expect();
-        (await AuthorityAsync("issue", role, name)).Expect();
-    }
+    private async Task IssueAsync(string role, string name) => (await AuthorityAsync("issue", role, name)).Expect();
 
     private Task<ProcessResult> AuthorityAsync(string verb, params string[] arguments) =>
         ProcessRun.RunAsync("bash", [Path.Combine(Deploy, "certificates", "authority.sh"), verb, _folder["ca"], .. arguments]);
