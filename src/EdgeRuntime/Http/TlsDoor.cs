@@ -25,7 +25,12 @@ internal sealed class TlsDoor
     public TlsDoor(HttpTlsSettings settings, TimeProvider time)
     {
         _time = time;
-        var chain = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var chain = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true, // a stranger's certificate would else name addresses for us to ask
+        };
         chain.CustomTrustStore.ImportFromPemFile(settings.ClientCa);
         chain.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         _options = new SslServerAuthenticationOptions
