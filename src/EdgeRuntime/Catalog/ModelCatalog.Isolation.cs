@@ -6,12 +6,39 @@ namespace EdgeRuntime.Device.Catalog;
 // What a broken model comes to: quarantine, a new worker in place of one that is lost, another try after a while.
 internal sealed partial class ModelCatalog
 {
-    private const int MostLost = 8;
+    private const int MostLost = 8, MostEnds = 2;
 
+    private readonly CrashJournal? _journal;
     private int _lost;
 
     /// <summary>Runs that were given up since the start; each holds a thread.</summary>
     public int LostRuns => Volatile.Read(ref _lost);
+
+    // Without it the device serves all the same: it only would not know whom to suspect.
+    private CrashJournal? OpenJournal()
+    {
+        try
+        {
+            return CrashJournal.Open(_settings.Root, CrashJournal.BootId, _parts.Time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _parts.Log.Warning("device", $"no crash journal: {error.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Whether a model is suspected of having ended the process before, and so waits until the others serve.</summary>
+    private bool IsSuspect(CatalogEntry entry)
+    {
+        int ends = _journal?.Ends(entry.Lane.Name) ?? 0;
+        if (ends < MostEnds) return false;
+        var wait = entry.Backoff.AfterCrash(ends - MostEnds);
+        string reason = $"it was busy when the process ended, {ends} times in a row within 10 minutes each";
+        entry.Lane.Quarantine(reason, After(wait));
+        Quarantined(entry, reason, wait);
+        return true;
+    }
 
     private void Break(CatalogEntry entry, string reason, bool isProven)
     {
@@ -32,6 +59,7 @@ internal sealed partial class ModelCatalog
         }
         lane.GiveUpRun();
         string reason = $"a run did not end within {_settings.Limits.HangGrace.TotalMilliseconds} ms of its deadline (limits.hangMs)";
+        lane.Journal.Mark(CrashMark.Running, false);
         Isolate(entry, turn.Server, reason);
         turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));
         int lost = Interlocked.Increment(ref _lost);

@@ -12,6 +12,7 @@ internal sealed partial class ModelCatalog
     {
         var lane = entry.Lane;
         lane.Begin();
+        lane.Journal.Mark(CrashMark.Loading, true);
         _parts.Changed();
         try
         {
@@ -28,6 +29,7 @@ internal sealed partial class ModelCatalog
         }
         finally
         {
+            lane.Journal.Mark(CrashMark.Loading, false);
             _parts.Changed();
         }
     }
@@ -45,6 +47,8 @@ internal sealed partial class ModelCatalog
             model.Dispose();
             throw;
         }
+        entry.Lane.Journal.Mark(CrashMark.Preparing, true);
+        _ = model.Variant.Specialised.ContinueWith(_ => entry.Lane.Journal.Mark(CrashMark.Preparing, false), TaskScheduler.Default);
         if (!entry.Lane.Serve(model, complaint, server)) return;
         entry.Lane.NoteUse();
         _parts.Log.Info(entry.Lane.Name, $"{model.Version} in service{(before is null ? "" : $" in place of {before.Version}")}: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");

@@ -27,6 +27,7 @@ internal sealed partial class ModelCatalog : IDisposable
     public ModelCatalog(RuntimeSettings settings, ModelLanes lanes, CatalogParts parts)
     {
         (_settings, _lanes, _parts, _store) = (settings, lanes, parts, new BundleStore(settings.Root));
+        _journal = OpenJournal();
         foreach (var model in settings.Models) Add(model);
     }
 
@@ -34,7 +35,7 @@ internal sealed partial class ModelCatalog : IDisposable
     public Task StartAsync(CancellationToken stop) => InTurnAsync(() =>
     {
         foreach (var entry in _entries.Values.ToList())
-            if (!stop.IsCancellationRequested) Load(entry, new LoadManner());
+            if (!stop.IsCancellationRequested && !IsSuspect(entry)) Load(entry, new LoadManner());
         return true;
     }, CancellationToken.None);
 
@@ -92,12 +93,14 @@ internal sealed partial class ModelCatalog : IDisposable
             foreach (var lane in _lanes.All)
                 if (lane.Drain("the device has stopped", returnsOnDemand: false)) lane.Unload();
         }
+        _journal?.Close();
         _closing.Dispose();
     }
 
     private CatalogEntry Add(ModelSettings settings)
     {
         var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time, _parts.Turns);
+        if (_journal is not null) lane.Journal = _journal.Slot(lane.Name);
         var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, _parts.Chance)) { Worker = Worker(lane, settings) };
         lane.Broke = reason => Break(entry, reason, isProven: false);
         lane.Wanted = () => Want(entry);

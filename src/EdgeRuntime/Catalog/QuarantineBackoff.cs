@@ -6,7 +6,7 @@ namespace EdgeRuntime.Device.Catalog;
 /// </summary>
 internal sealed class QuarantineBackoff(TimeProvider time, Random chance)
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromMinutes(5), Well = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromMinutes(5), Well = TimeSpan.FromMinutes(10), Crash = TimeSpan.FromSeconds(30);
     private const double Spread = 0.2;
 
     private readonly Lock _gate = new();
@@ -23,7 +23,16 @@ internal sealed class QuarantineBackoff(TimeProvider time, Random chance)
             _last = now;
             var wait = TimeSpan.FromSeconds(Math.Min(First.TotalSeconds * Math.Pow(2, _level), Longest.TotalSeconds));
             if (isProven && wait < Longest) _level++;
-            return wait * (1 - Spread + (2 * Spread * chance.NextDouble()));
+            return Spread_NeedsLock(wait);
         }
     }
+
+    /// <summary>How long a model stays away that is suspected of having ended the process.</summary>
+    /// <param name="again">How often since it was suspected first.</param>
+    public TimeSpan AfterCrash(int again)
+    {
+        lock (_gate) return Spread_NeedsLock(TimeSpan.FromSeconds(Math.Min(Crash.TotalSeconds * Math.Pow(2, again), Longest.TotalSeconds)));
+    }
+
+    private TimeSpan Spread_NeedsLock(TimeSpan wait) => wait * (1 - Spread + (2 * Spread * chance.NextDouble()));
 }

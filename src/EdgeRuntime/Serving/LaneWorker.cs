@@ -1,4 +1,5 @@
 using EdgeRuntime.Device.Admission;
+using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Inference;
@@ -58,6 +59,7 @@ internal sealed class LaneWorker
     {
         Turn.Join(pending);
         var server = Turn.Server = _lane.Enter();
+        _lane.Journal.Mark(CrashMark.Running, true);
         try
         {
             if (server is null) _responder.Refuse(pending.Incoming, _lane.Refusal(pending.Properties));
@@ -70,6 +72,7 @@ internal sealed class LaneWorker
         }
         finally
         {
+            _lane.Journal.Mark(CrashMark.Running, false);
             pending.End();
             if (server is null) _lane.EndTurn(); // a server ends it itself
             Turn.Server = null;

@@ -39,6 +39,9 @@ internal sealed partial class ModelLane
     /// <summary>One of <see cref="Metrics.ModelMetrics.States"/>.</summary>
     public string State => _standing.State.ToString().ToLowerInvariant();
 
+    /// <summary>Where it is noted what the model is doing, for the case that this ends the process.</summary>
+    public CrashSlot Journal { get; set; } = CrashSlot.None;
+
     /// <summary>Told, on a worker's thread, that runs fail one after the other, with the reason.</summary>
     public Action<string>? Broke { get; set; }
 
