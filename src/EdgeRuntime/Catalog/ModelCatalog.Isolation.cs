@@ -51,16 +51,13 @@ internal sealed partial class ModelCatalog
     private void GiveUp(CatalogEntry entry)
     {
         var lane = entry.Lane;
-        Turn turn;
-        lock (_workers)
-        {
-            turn = entry.Worker.Turn;
-            entry.Worker = Worker(lane, entry.Settings);
-        }
-        lane.GiveUpRun();
+        var turn = entry.Worker.Turn;
         string reason = $"a run did not end within {_settings.Limits.HangGrace.TotalMilliseconds} ms of its deadline (limits.hangMs)";
+        // Before there is another worker: it must find neither the server that hangs nor the turn on the cores that the lost one held.
         lane.Journal.Mark(CrashMark.Running, false);
         Isolate(entry, turn.Server, reason);
+        lane.GiveUpRun();
+        lock (_workers) entry.Worker = Worker(lane, entry.Settings);
         turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));
         int lost = Interlocked.Increment(ref _lost);
         _parts.Log.Error(lane.Name, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");

@@ -70,6 +70,17 @@ public sealed class IsolationTests
         Assert.Equal("OK", (await device.AskAsync("stubborn", Shape(2))).Status);
     }
 
+    [Fact]
+    public async Task Ask_RunDoesNotEnd_WhatWaitsBehindItIsToldSoByTheNextWorker()
+    {
+        await using var device = await new TestDevice { Limits = new LimitSettings { HangGrace = TimeSpan.FromMilliseconds(100) } }
+            .With("stubborn", TestModels.Stubborn()).StartAsync();
+        device.Send("stubborn", Shape(2500) with { Properties = [("deadline-ms", "200")] });
+        var waited = await device.AskAsync("stubborn", Shape(2) with { Properties = [("deadline-ms", "20000")] });
+        Assert.Equal("UNAVAILABLE", waited.Status);
+        Assert.Contains("a run did not end", waited.Text, StringComparison.Ordinal);
+    }
+
     private static TestRequest Shape(int size) =>
         TestRequest.Json($$"""{"inputs":[{"name":"shape","shape":[2],"datatype":"INT64","data":[{{size}},{{size}}]}]}""");
 
