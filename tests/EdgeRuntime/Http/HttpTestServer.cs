@@ -36,7 +36,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
         var lanes = new ModelLanes(allReady ? [Lane] : [Lane, new ModelLane("cold", 1)]);
         _counters = new ResponseCounters(log);
         Admitted = new AdmissionBudget(limits);
-        _gate = new RequestGate(settings, Admitted, lanes, TimeProvider.System);
+        _gate = new RequestGate(settings, Admitted, lanes, new Dismissal(new Responder(_counters), TimeProvider.System), TimeProvider.System);
         _server = new ModelServer(Lane, _model.Served, new Responder(_counters), Recorder(Lane), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None);
         Lane.Serve(_model.Served, null, _server);
         if (works) _worker = new LaneWorker(Lane, new Responder(_counters), [], log);

@@ -50,7 +50,7 @@ public sealed class DashboardTests
 
     private static JsonDocument Open() => JsonDocument.Parse(System.IO.File.ReadAllText(File));
 
-    private static IEnumerable<JsonElement> Panels(JsonDocument dashboard) => dashboard.RootElement.GetProperty("panels").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Panels(JsonDocument dashboard) => dashboard.RootElement.GetProperty("panels").EnumerateArray();
 
     private static IEnumerable<string> Queries(JsonElement panel) =>
         panel.TryGetProperty("targets", out var targets) ? targets.EnumerateArray().Select(target => target.GetProperty("expr").GetString()!) : [];

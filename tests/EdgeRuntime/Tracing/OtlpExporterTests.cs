@@ -9,13 +9,15 @@ using Xunit;
 namespace EdgeRuntime.Device.Tests.Tracing;
 
 /// <summary>Exports to a real server on loopback.</summary>
-public sealed class OtlpExporterTests
+public sealed class OtlpExporterTests : IDisposable
 {
     private const int Spans = OtlpJson.MostSpansOfARequest;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly StringWriter _log = new();
     private readonly Tracer _tracer = new(1, new Random(1), TimeProvider.System);
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task Run_CollectorTakesIt_SpansOfARequestFollowEachOther()

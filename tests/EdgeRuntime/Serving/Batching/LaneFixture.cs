@@ -3,6 +3,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
@@ -27,7 +28,8 @@ internal sealed class LaneFixture : IDisposable
         _events = new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System);
         Counters = new ResponseCounters(_events);
         Lane = new ModelLane(new ModelSettings { Name = "m", BatchMost = batch }, 256, TimeProvider.System, new ComputeTurns(1, TimeProvider.System));
-        _server = new ModelServer(Lane, _model.Served, new Responder(Counters), ProtocolLimits.Default, _events, TimeProvider.System, default);
+        var recorder = new RequestRecorder("m", new DeviceMetrics("0.1.0", TimeProvider.System).Model("m"), null, TimeProvider.System);
+        _server = new ModelServer(Lane, _model.Served, new Responder(Counters), recorder, ProtocolLimits.Default, _events, TimeProvider.System, default);
     }
 
     public ModelLane Lane { get; }
