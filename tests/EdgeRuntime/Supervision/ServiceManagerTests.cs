@@ -135,7 +135,9 @@ public sealed class ServiceManagerTests : IDisposable
     {
         var environment = new Dictionary<string, string?>
         {
-            ["NOTIFY_SOCKET"] = socket, ["WATCHDOG_USEC"] = watchdog, ["WATCHDOG_PID"] = process?.ToString(CultureInfo.InvariantCulture),
+            ["NOTIFY_SOCKET"] = socket,
+            ["WATCHDOG_USEC"] = watchdog,
+            ["WATCHDOG_PID"] = process?.ToString(CultureInfo.InvariantCulture),
         };
         return ServiceManager.Of(environment.GetValueOrDefault, Environment.ProcessId, new EventLog(_log, LogLevel.Info, json: false, _time), _time);
     }

@@ -36,7 +36,10 @@ public sealed class IdentityTests(FleetFixture fleet) : IClassFixture<FleetFixtu
         await using var impostor = await MosquittoBroker.StartAsync(folder["mosquitto.conf"], port);
         await using var link = MosquittoLink.Create(new MqttLinkOptions
         {
-            Host = "localhost", Port = port, ClientId = "dev-1", Tls = new MqttTls { CaFile = fleet.Broker.BrokerAuthority },
+            Host = "localhost",
+            Port = port,
+            ClientId = "dev-1",
+            Tls = new MqttTls { CaFile = fleet.Broker.BrokerAuthority },
         }, static message => message.Dispose(), TimeProvider.System);
         Assert.Equal(MqttLinkError.TlsFailed, (await Assert.ThrowsAsync<MqttLinkException>(() => link.ConnectAsync(TestContext.Current.CancellationToken))).Error);
     }
