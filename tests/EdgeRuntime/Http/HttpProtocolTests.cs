@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
@@ -202,7 +203,8 @@ public sealed class HttpProtocolTests
     {
         await using var server = await HttpTestServer.StartAsync();
         var data = new byte[12 << 20];
-        new Random(1).NextBytes(data);
+        var random = new Random(1);
+        foreach (ref float value in MemoryMarshal.Cast<byte, float>(data.AsSpan())) value = random.NextSingle();
         var header = $$$"""{"inputs":[{"name":"x","shape":[3,1048576],"datatype":"FP32","parameters":{"binary_data_size":{{{data.Length}}}}}]}""";
         using var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes(header), .. data]);
         content.Headers.Add("Inference-Header-Content-Length", $"{header.Length}");

@@ -50,6 +50,7 @@ public sealed class CancellationTests
         var serving = Task.Run(lane.Serve, TestContext.Current.CancellationToken);
         var cancellation = Cancellation(lane);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (lane.Lane.Waiting > 0) await Task.Delay(5, patience.Token);
         while (!serving.IsCompleted && !patience.IsCancellationRequested)
         {
             cancellation.Cancel("me"u8, "1"u8); // again until the run has begun
