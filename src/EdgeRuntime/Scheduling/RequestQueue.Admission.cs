@@ -11,20 +11,24 @@ internal sealed partial class RequestQueue<T>
     /// <param name="displaced">One of lower rank that had to make room in a full queue; the caller's to answer.</param>
     public QueueVerdict TryAdd(T request, QueueStanding standing, long due, long latest, long now, out T? displaced)
     {
+        QueueVerdict verdict;
+        lock (_gate) verdict = TryAdd_NeedsLock(request, standing, due, latest, now, out displaced);
+        if (verdict.IsAdmitted) _changed.Set();
+        return verdict;
+    }
+
+    private QueueVerdict TryAdd_NeedsLock(T request, QueueStanding standing, long due, long latest, long now, out T? displaced)
+    {
         displaced = null;
-        lock (_gate)
-        {
-            if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
-            var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.IsOverShare, due, _arrivals), latest);
-            int place = PlaceOf_NeedsLock(entry.Rank);
-            var verdict = Judge_NeedsLock(entry, place, now);
-            if (!verdict.IsAdmitted) return verdict;
-            if (_count >= Limit && !TryMakeRoom_NeedsLock(entry.Rank, out displaced)) return verdict with { Refusal = QueueRefusal.Full };
-            _arrivals++;
-            Insert_NeedsLock(place, entry);
-            Monitor.Pulse(_gate);
-            return verdict;
-        }
+        if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
+        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.IsOverShare, due, _arrivals), latest);
+        int place = PlaceOf_NeedsLock(entry.Rank);
+        var verdict = Judge_NeedsLock(entry, place, now);
+        if (!verdict.IsAdmitted) return verdict;
+        if (_count >= Limit && !TryMakeRoom_NeedsLock(entry.Rank, out displaced)) return verdict with { Refusal = QueueRefusal.Full };
+        _arrivals++;
+        Insert_NeedsLock(place, entry);
+        return verdict;
     }
 
     private QueueVerdict Judge_NeedsLock(in QueueEntry<T> entry, int place, long now)

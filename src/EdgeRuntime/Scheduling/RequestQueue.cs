@@ -10,7 +10,8 @@ internal sealed partial class RequestQueue<T>
     private const int Room = 64;
     private static readonly TimeSpan Nap = TimeSpan.FromSeconds(1); // a lost wake-up costs this much, not for ever
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
+    private readonly WorkSignal _changed = new();
     private readonly LaneForecast _forecast;
     private QueueEntry<T>[] _entries = new QueueEntry<T>[Room];
     private int _head, _count; // in order from the head on
@@ -60,10 +61,16 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Waits until there is something to take, and shows the first; false once the queue is closed and empty.</summary>
     public bool TryPeek(out QueueEntry<T> first)
     {
-        lock (_gate)
+        while (true)
         {
-            first = Wait_NeedsLock() ? At(0) : default;
-            return first.Request is not null;
+            int seen = _changed.Version;
+            lock (_gate)
+            {
+                first = _count > 0 ? At(0) : default;
+                if (_count > 0) return true;
+                if (_closed) return false;
+            }
+            _changed.Wait(seen, Nap);
         }
     }
 
@@ -80,11 +87,14 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Waits for a request; false once the queue is closed and empty.</summary>
     public bool TryTake(out T request)
     {
-        lock (_gate)
+        while (TryPeek(out _))
         {
-            request = Wait_NeedsLock() ? TakeAt_NeedsLock(0).Request : null!;
-            return request is not null;
+            if (!TryTakeNow(0, out var entry)) continue;
+            request = entry.Request;
+            return true;
         }
+        request = null!;
+        return false;
     }
 
     /// <summary>Takes the first one at or after a place, without waiting.</summary>
@@ -103,8 +113,8 @@ internal sealed partial class RequestQueue<T>
         lock (_gate)
         {
             Insert_NeedsLock(PlaceOf_NeedsLock(entry.Rank), entry);
-            Monitor.Pulse(_gate);
         }
+        _changed.Set();
     }
 
     /// <summary>Takes a request out that need not be answered any more; null where it does not wait here.</summary>
@@ -124,17 +134,7 @@ internal sealed partial class RequestQueue<T>
         lock (_gate)
         {
             _closed = true;
-            Monitor.PulseAll(_gate);
         }
-    }
-
-    private bool Wait_NeedsLock()
-    {
-        while (_count == 0)
-        {
-            if (_closed) return false;
-            Monitor.Wait(_gate, Nap);
-        }
-        return true;
+        _changed.Set();
     }
 }
