@@ -29,12 +29,13 @@ internal sealed class HttpDevice : IAsyncDisposable
     /// <param name="broker">The section broker with a comma after it, or nothing.</param>
     /// <param name="models">More models, each with a comma before it.</param>
     /// <param name="keys">More keys, each with a comma before it.</param>
-    public static async Task<HttpDevice> StartAsync(TempFolder folder, string broker = "", string models = "", string keys = "")
+    /// <param name="target">The target that all bundles are for.</param>
+    public static async Task<HttpDevice> StartAsync(TempFolder folder, string broker = "", string models = "", string keys = "", string target = "x86-avx2")
     {
         var bundles = new BundleMaker(folder.Path);
-        var (bundle, port) = (bundles.Make("echo", TestModels.Identity(), "x86-avx2"), FreePort());
+        var (bundle, port) = (bundles.Make("echo", TestModels.Identity(), target), FreePort());
         await File.WriteAllTextAsync(folder["http.json"], $$$"""
-            {"fleet":"lab","device":"dev-http","root":"root","target":"x86-avx2",{{{broker}}}"http":{"port":{{{port}}}},
+            {"fleet":"lab","device":"dev-http","root":"root","target":"{{{target}}}",{{{broker}}}"http":{"port":{{{port}}}},
              "models":[{"name":"echo","source":"{{{bundle}}}"}{{{models}}}],"trust":{"keys":["{{{bundles.TrustedKey}}}"{{{keys}}}]}}
             """);
         var device = new HttpDevice(RunningProcess.Start(RepositoryPaths.Program("edge-runtime"), ["run", "--config", folder["http.json"]]), port);

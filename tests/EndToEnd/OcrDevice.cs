@@ -21,13 +21,17 @@ public sealed class OcrDevice : IAsyncLifetime
 
     public string Folder => _folder.Path;
 
+    /// <summary>The target that the bundle is for: this machine's.</summary>
+    public string Target { get; private set; } = "";
+
     public int Port => _broker.Port;
 
     public async ValueTask InitializeAsync()
     {
         await PackerAsync("keygen", "-o", _folder["keys"], "--name", "release");
+        Target = await TargetAsync();
         await PackerAsync("build", Path.Combine(RepositoryPaths.OcrModels, "ch_PP-OCRv4_rec_infer.onnx"), "--name", "ocr", "--version", "1.0.0",
-            "--target", await TargetAsync(), "--variants", "fp32,fp16", "--image", "resize=48xW,bgr,mean=0.5,std=0.5",
+            "--target", Target, "--variants", "fp32,fp16", "--image", "resize=48xW,bgr,mean=0.5,std=0.5",
             "--labels", Path.Combine(RepositoryPaths.OcrModels, "ppocr_keys_v1.txt"), "--postprocess", "ctc", "--sign", _folder["keys", "release.key"], "-o", Bundle);
         _broker = await MosquittoBroker.StartAsync();
         _device = await DeviceProcess.StartAsync(Folder, Port, Members);

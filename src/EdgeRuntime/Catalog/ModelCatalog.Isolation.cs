@@ -57,9 +57,9 @@ internal sealed partial class ModelCatalog
         lane.Journal.Mark(CrashMark.Running, false);
         Isolate(entry, turn.Server, reason);
         lane.GiveUpRun();
+        int lost = Interlocked.Increment(ref _lost);
         lock (_workers) entry.Worker = Worker(lane, entry.Settings);
         turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));
-        int lost = Interlocked.Increment(ref _lost);
         _parts.Log.Error(lane.Name, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");
         if (lost >= MostLost) _parts.Exhausted($"{lost} runs hung");
     }

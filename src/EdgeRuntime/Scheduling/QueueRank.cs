@@ -13,6 +13,6 @@ internal readonly record struct QueueRank(int Priority, bool IsOverShare, long D
         return Due != other.Due ? Due.CompareTo(other.Due) : Arrival.CompareTo(other.Arrival);
     }
 
-    /// <summary>Whether the deadlines of both are kept against each other; what ranks higher may overtake all others.</summary>
-    public bool IsPeerOf(QueueRank other) => Priority == other.Priority && IsOverShare == other.IsOverShare;
+    /// <summary>Whether the deadlines of both are kept against each other; only a higher priority may overtake whatever that costs.</summary>
+    public bool IsPeerOf(QueueRank other) => Priority == other.Priority;
 }

@@ -31,17 +31,21 @@ internal sealed partial class RequestQueue<T>
         return verdict;
     }
 
+    // What is over its client's share is promised only where others may still overtake it without breaking the promise.
+    private const int PartOverShare = 2;
+
     private QueueVerdict Judge_NeedsLock(in QueueEntry<T> entry, int place, long now)
     {
         long completion = _forecast.Completion(now, place);
-        if (completion > entry.Latest) return new QueueVerdict(QueueRefusal.TooLate, completion, completion - entry.Latest);
+        long latest = entry.Rank.IsOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
+        if (completion > latest) return new QueueVerdict(QueueRefusal.TooLate, completion, completion - latest);
         if (place >= _forecast.Batching.Limit && completion - now > _forecast.Batching.Target)
             return new QueueVerdict(QueueRefusal.OverTarget, completion, completion - now - (long)_forecast.Batching.Target);
         for (int i = place; i < _count && At(i).Rank.IsPeerOf(entry.Rank); i++)
         {
             long late = _forecast.Completion(now, i + 1) - At(i).Latest;
-            // One that is too late already is not made so by this one.
-            if (late > 0 && _forecast.Completion(now, i) <= At(i).Latest) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
+            // One that has no chance already is not made late by this one.
+            if (late > 0 && _forecast.Completion(now, i) <= At(i).Rank.Due) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
         }
         return new QueueVerdict(QueueRefusal.None, completion);
     }

@@ -40,6 +40,7 @@ internal sealed class LaneWorker
     private void Work()
     {
         Pin();
+        ThreadAffinity.ComputeBehindInput();
         while (_lane.TryTake(out var pending)) Serve(pending);
     }
 

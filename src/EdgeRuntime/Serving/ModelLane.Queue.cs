@@ -7,7 +7,7 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed partial class ModelLane
 {
     // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
-    private const int PartKept = 16;
+    private const int PartKept = 12;
     private const int LeastShare = 2; // one that runs and one that waits
     private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
 

@@ -59,6 +59,12 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
         return string.Join(", ", counts);
     }
 
+    /// <summary>Of what was accepted and not answered in time: how late the answers were, and what of their time was spent outside the runtime.</summary>
+    public IEnumerable<(double Late, double OnTheWay, bool IsOk)> LateMilliseconds => _records
+        .Where(record => record.Answers > 0 && !record.IsRefusal && !IsInTime(record))
+        .Select(record => (Milliseconds(record.Intended, record.Arrived) - deadline.TotalMilliseconds,
+            Milliseconds(record.Intended, record.Arrived) - (record.QueueMicroseconds + record.ComputeMicroseconds) / 1e3, record.IsOk));
+
     private bool IsInTime(RequestRecord record) => record.IsOk && Stopwatch.GetElapsedTime(record.Intended, record.Arrived) <= deadline;
 
     private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;

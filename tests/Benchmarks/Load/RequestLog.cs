@@ -37,7 +37,7 @@ internal sealed class RequestLog(int limit)
         if (record.Answers++ > 0) return false;
         record.Arrived = message.ReceivedTimestamp;
         record.Status = message.TryGetUserProperty("status"u8, out ReadOnlySpan<byte> name) && InferenceStatuses.TryParse(name, out var status) ? status : InferenceStatus.Internal;
-        record.WasAdmitted = message.TryGetUserProperty("queue-us"u8, out long _);
+        record.WasAdmitted = message.TryGetUserProperty("queue-us"u8, out record.QueueMicroseconds);
         if (message.TryGetUserProperty("compute-us"u8, out long compute)) record.ComputeMicroseconds = compute;
         if (message.TryGetUserProperty("model-version"u8, out ReadOnlySpan<byte> version) && Utf8Parser.TryParse(version, out int major, out _)) record.Version = major;
         Interlocked.Increment(ref _answered);

@@ -24,6 +24,9 @@ internal record struct RequestRecord
 
     public long ComputeMicroseconds;
 
+    /// <summary>From reception at the runtime to its run, as the answer says.</summary>
+    public long QueueMicroseconds;
+
     /// <summary>The first number of the version that answered.</summary>
     public int Version;
 

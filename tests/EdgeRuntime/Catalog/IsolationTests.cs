@@ -1,4 +1,5 @@
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.TestKit.Links;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 
@@ -57,10 +58,9 @@ public sealed class IsolationTests
     [Fact]
     public async Task Ask_RunDoesNotEnd_ItsRequestIsAnsweredAnotherModelServesAndItComesBack()
     {
-        await using var device = await new TestDevice { Limits = new LimitSettings { HangGrace = TimeSpan.FromMilliseconds(100) } }
-            .With("stubborn", TestModels.Stubborn()).With("echo", TestModels.Identity()).StartAsync();
+        await using var device = await Stubborn().With("echo", TestModels.Identity()).StartAsync();
         Assert.Equal("OK", (await device.AskAsync("stubborn", Shape(2))).Status);
-        var hung = await device.AskAsync("stubborn", Shape(Endless) with { Properties = [("deadline-ms", "100")] });
+        var (hung, _) = await HangAsync(device);
         Assert.Equal("DEADLINE_EXCEEDED", hung.Status);
         Assert.Contains("a run did not end within 100 ms of its deadline (limits.hangMs)", hung.Text, StringComparison.Ordinal);
         Assert.Equal(1, device.Host.Catalog.LostRuns);
@@ -73,16 +73,33 @@ public sealed class IsolationTests
     [Fact]
     public async Task Ask_RunDoesNotEnd_WhatWaitsBehindItIsToldSoByTheNextWorker()
     {
-        await using var device = await new TestDevice { Limits = new LimitSettings { HangGrace = TimeSpan.FromMilliseconds(100) } }
-            .With("stubborn", TestModels.Stubborn()).StartAsync();
-        device.Send("stubborn", Shape(Endless) with { Properties = [("deadline-ms", "100")] });
-        var waited = await device.AskAsync("stubborn", Shape(2) with { Properties = [("deadline-ms", "20000")] });
+        await using var device = await Stubborn().StartAsync();
+        var (_, waited) = await HangAsync(device);
         Assert.Equal("UNAVAILABLE", waited.Status);
         Assert.Contains("a run did not end", waited.Text, StringComparison.Ordinal);
     }
 
-    // So large that one node takes many times the deadline and its grace, on a fast machine too.
-    private const int Endless = 5000;
+    // A deadline that falls into the one node that takes long; the nodes before it end cleanly when theirs falls into them.
+    private static async Task<(SentMessage Hung, SentMessage Waited)> HangAsync(TestDevice device)
+    {
+        for (int deadline = 200; deadline <= 12_800; deadline *= 2)
+        {
+            var first = device.Send("stubborn", Shape(Endless) with { Properties = [("deadline-ms", $"{deadline}")] });
+            var waited = await device.AskAsync("stubborn", Shape(2) with { Properties = [("deadline-ms", "20000")] });
+            if (device.Host.Catalog.LostRuns > 0) return (await device.WaitForAsync(sent => sent.CorrelationData.AsSpan().SequenceEqual(first)), waited);
+        }
+        throw new InvalidOperationException("no run hung");
+    }
+
+    private static TestDevice Stubborn()
+    {
+        var device = new TestDevice { Limits = new LimitSettings { HangGrace = TimeSpan.FromMilliseconds(100) } };
+        var source = device.Bundles.Make("stubborn", TestModels.Stubborn(), ThisMachine.TargetName);
+        return device.With(new ModelSettings { Name = "stubborn", Source = source, Threads = 1 });
+    }
+
+    // One node of it takes a second and more.
+    private const int Endless = 4000;
 
     private static TestRequest Shape(int size) =>
         TestRequest.Json($$"""{"inputs":[{"name":"shape","shape":[2],"datatype":"INT64","data":[{{size}},{{size}}]}]}""");

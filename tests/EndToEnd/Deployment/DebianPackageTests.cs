@@ -62,8 +62,9 @@ public sealed partial class DebianPackageTests(DebianPackage package) : IClassFi
     public async Task Copyright_OfThePackage_NamesEveryPartThatShips()
     {
         var text = await File.ReadAllTextAsync(Path.Combine(package.Tree, "usr/share/doc/edge-runtime/copyright"), TestContext.Current.CancellationToken);
-        foreach (var folder in Directory.GetDirectories(Path.Combine(package.Tree, "usr/share/doc/edge-runtime/LICENSES")).Select(Path.GetFileName).Where(name => name != "dotnet"))
+        foreach (var folder in Directory.GetDirectories(Path.Combine(package.Tree, "usr/share/doc/edge-runtime/LICENSES")).Select(Path.GetFileName).Where(name => name is not ("dotnet" or "aspnetcore")))
             Assert.Contains($" {folder} ", text, StringComparison.Ordinal);
+        Assert.Contains("AspNetCore", text, StringComparison.Ordinal);
         Assert.Contains("NETCore", text.Replace("ILCompiler", "NETCore", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
