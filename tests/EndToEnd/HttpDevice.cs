@@ -39,8 +39,16 @@ internal sealed class HttpDevice : IAsyncDisposable
              "models":[{"name":"echo","source":"{{{bundle}}}"}{{{models}}}],"trust":{"keys":["{{{bundles.TrustedKey}}}"{{{keys}}}]}}
             """);
         var device = new HttpDevice(RunningProcess.Start(RepositoryPaths.Program("edge-runtime"), ["run", "--config", folder["http.json"]]), port);
-        await device.WaitUntilReadyAsync();
-        return device;
+        try
+        {
+            await device.WaitUntilReadyAsync();
+            return device;
+        }
+        catch
+        {
+            await device.DisposeAsync(); // its process too
+            throw;
+        }
     }
 
     public Task<int> StopAsync() => _process.StopAsync(Patience);

@@ -19,8 +19,8 @@ internal sealed class BatchPolicy
     /// <param name="second">Of the clock.</param>
     /// <param name="most">The largest batch; 1 for none.</param>
     /// <param name="target">The model's latency target; 0 for none.</param>
-    /// <param name="first">Where it begins.</param>
-    public BatchPolicy(long second, int most, long target = 0, int first = 2)
+    /// <param name="first">Where it begins: high enough to tell, since two rows may save nothing where eight save most.</param>
+    public BatchPolicy(long second, int most, long target = 0, int first = 8)
     {
         (_second, _most, Limit) = (second, most, Math.Min(first, most));
         Target = target > 0 ? target : double.PositiveInfinity;

@@ -10,7 +10,7 @@ internal static class Priority
 {
     private const int Lowest = 0, Highest = 9, Clients = 4;
     private const double Moderate = 0.25, Flood = 12, DeadlineInServices = 20;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15), Glimpse = TimeSpan.FromSeconds(1), LeastDeadline = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20), Glimpse = TimeSpan.FromSeconds(1), LeastDeadline = TimeSpan.FromMilliseconds(50);
 
     public static async Task MeasureAsync(BenchRun run)
     {

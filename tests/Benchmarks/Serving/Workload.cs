@@ -20,7 +20,8 @@ internal sealed record Workload(SignedBundle Bundle, IReadOnlyList<BenchRequest>
     /// <summary>Convolutions that take about as long each time, some milliseconds.</summary>
     public static Workload Steady(BenchRun run, string name = "steady") => new(Pack(run, name, SteadyModel()), [BenchRequest.Tensor(Floats(SteadyShape))]);
 
-    public static byte[] SteadyModel() => TestModels.Convolutions(8);
+    /// <summary>Slow enough that 12 times its capacity is still little for the broker.</summary>
+    public static byte[] SteadyModel() => TestModels.Convolutions(32);
 
     /// <summary>PP-OCRv4 rec on JPEGs of some 5 KB; steady convolutions where it only has to work.</summary>
     public static async Task<Workload> TextLinesAsync(BenchRun run)

@@ -51,7 +51,7 @@ public sealed class BatchPolicyTests
             costs.Add(1, 100);
             policy.Learn(new CompletedRun(_now += 100, 1, 1, 1), 100, costs);
         }
-        Assert.Equal(2, policy.Limit);
+        Assert.Equal(8, policy.Limit);
     }
 
     [Fact]
