@@ -32,6 +32,18 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
         return now + (long)((Remaining(now) + work) * Trust(now));
     }
 
+    /// <summary>
+    /// When a request would be answered in the mean that is first in rank. Caution is for those behind others: to refuse a first one that would have
+    /// made it is as bad as to be late, and only the run under way is uncertain.
+    /// </summary>
+    public long CompletionOfFirst(long now)
+    {
+        if (!_costs.IsKnown) return now;
+        double left = _runRows == 0 ? 0 : Math.Max(_costs.Typical(_runRows) - (now - _runStarted), _costs.Typical(_runRows) / 8);
+        double own = _costs.Typical((int)Math.Max(1, Math.Round(_rowsEach))) + (_turnWait.IsKnown ? _turnWait.Mean : 0);
+        return now + (long)((left + own) * Trust(now));
+    }
+
     /// <summary>What a run of so many rows takes in the mean; 0 where nothing is known.</summary>
     public double Typical(int rows, long now) => _costs.Typical(rows) * Trust(now);
 

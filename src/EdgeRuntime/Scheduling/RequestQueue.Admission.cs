@@ -36,7 +36,7 @@ internal sealed partial class RequestQueue<T>
 
     private QueueVerdict Judge_NeedsLock(in QueueEntry<T> entry, int place, long now)
     {
-        long completion = _forecast.Completion(now, place);
+        long completion = place == 0 ? _forecast.CompletionOfFirst(now) : _forecast.Completion(now, place);
         long latest = entry.Rank.IsOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
         if (completion > latest) return new QueueVerdict(QueueRefusal.TooLate, completion, completion - latest);
         if (place >= _forecast.Batching.Limit && completion - now > _forecast.Batching.Target)

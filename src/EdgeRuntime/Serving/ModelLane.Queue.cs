@@ -8,6 +8,7 @@ internal sealed partial class ModelLane
 {
     // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
     private const int PartKept = 12;
+    private const int Priorities = 10;
     private const int LeastShare = 2; // one that runs and one that waits
     private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
 
@@ -15,7 +16,7 @@ internal sealed partial class ModelLane
     private readonly TimeProvider _time;
     private readonly ComputeTurns _turns;
     private readonly ComputeTurns.Contender _contender;
-    private readonly ClientShares _shares;
+    private readonly ClientShares[] _shares; // by priority: whoever floods a lower one is nobody to share with
 
     /// <param name="settings">The model's.</param>
     /// <param name="queueLimit">How many requests may wait.</param>
@@ -25,7 +26,7 @@ internal sealed partial class ModelLane
     {
         (Name, _time, _turns, _contender) = (settings.Name, time, turns, turns.Join(settings.Weight));
         long second = time.TimestampFrequency;
-        _shares = new ClientShares(second);
+        _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
         BatchMost = settings.BatchMost;
         var batching = new BatchPolicy(second, BatchMost, (long)((settings.LatencyTarget?.TotalSeconds ?? 0) * second));
         _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching));
@@ -50,7 +51,7 @@ internal sealed partial class ModelLane
     public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced)
     {
         long now = _time.GetTimestamp();
-        bool isOverShare = request.Join(_shares, now, Math.Max(LeastShare, _queue.BatchLimit));
+        bool isOverShare = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
         return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, isOverShare), request.Due, Latest(request.Due, now), now, out displaced);
     }
 
