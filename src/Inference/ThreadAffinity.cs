@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EdgeRuntime.Inference.Native;
 
 namespace EdgeRuntime.Inference;
 
@@ -22,11 +21,6 @@ public static unsafe partial class ThreadAffinity
         }
         if (sched_setaffinity(0, MaskWords * sizeof(ulong), mask) != 0) throw Refused(cpus);
     }
-
-    /// <summary>Lowers the calling thread's priority a little: on a core that both want, receiving and refusing come before computing.</summary>
-    public static void ComputeBehindInput() => Libc.BeNice(BehindInput);
-
-    private const int BehindInput = 4;
 
     private static InferenceException Refused(IReadOnlyList<int> cpus) =>
         new(InferenceError.ProviderUnavailable, $"threads cannot be bound to the CPUs {string.Join(',', cpus)} of {Environment.ProcessorCount}");

@@ -40,7 +40,6 @@ internal sealed class LaneWorker
     private void Work()
     {
         Pin();
-        ThreadAffinity.ComputeBehindInput();
         while (_lane.TryTake(out var pending)) Serve(pending);
     }
 
