@@ -1,3 +1,5 @@
+using EdgeRuntime.Inference;
+
 namespace EdgeRuntime.Device.Serving;
 
 /// <summary>
@@ -8,27 +10,18 @@ namespace EdgeRuntime.Device.Serving;
 /// <param name="server">Used by one thread at a time; null for a lane that nobody takes from.</param>
 internal sealed class SharedServer(ServedModel model, ModelServer? server)
 {
-    private int _references = 1;
+    private readonly ReferenceCount _references = new();
 
     public ServedModel Model { get; } = model;
 
     public ModelServer Server => server ?? throw new InvalidOperationException("this lane has no server");
 
     /// <summary>False where it is freed already.</summary>
-    public bool TryEnter()
-    {
-        for (int seen = Volatile.Read(ref _references); seen > 0;)
-        {
-            int found = Interlocked.CompareExchange(ref _references, seen + 1, seen);
-            if (found == seen) return true;
-            seen = found;
-        }
-        return false;
-    }
+    public bool TryEnter() => _references.TryAcquire();
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _references) > 0) return;
+        if (!_references.Release()) return;
         server?.Dispose();
         Model.Dispose();
     }

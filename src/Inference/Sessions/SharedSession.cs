@@ -8,26 +8,17 @@ namespace EdgeRuntime.Inference.Sessions;
 /// </summary>
 internal sealed class SharedSession(InferenceSession session, SessionForm form)
 {
-    private int _references = 1;
+    private readonly ReferenceCount _references = new();
 
     public InferenceSession Session { get; } = session;
 
     public SessionForm Form { get; } = form;
 
     /// <summary>False where the last reference is gone already.</summary>
-    public bool TryAcquire()
-    {
-        for (int seen = Volatile.Read(ref _references); seen > 0;)
-        {
-            int found = Interlocked.CompareExchange(ref _references, seen + 1, seen);
-            if (found == seen) return true;
-            seen = found;
-        }
-        return false;
-    }
+    public bool TryAcquire() => _references.TryAcquire();
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _references) == 0) Session.Dispose();
+        if (_references.Release()) Session.Dispose();
     }
 }
