@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Messaging.OpenInference;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +11,6 @@ namespace EdgeRuntime.Device.Http;
 /// <summary>What Kestrel calls for each request: finds what the path names, and sees to it that every request is answered, whatever happens on the way.</summary>
 internal sealed class HttpApplication(InferEndpoint infer, DescribeEndpoint describe, RepositoryEndpoint repository, HttpHooks hooks, EventLog log) : IHttpApplication<HttpExchange>
 {
-    private const string MetricsType = "text/plain; version=0.0.4; charset=utf-8";
-
     private volatile bool _closing;
 
     /// <summary>From now on every answer is the last of its connection.</summary>
@@ -85,7 +84,7 @@ internal sealed class HttpApplication(InferEndpoint infer, DescribeEndpoint desc
     {
         var text = new PayloadBuffer();
         hooks.Metrics!(text);
-        return exchange.ReplyAsync(200, MetricsType, text.WrittenMemory);
+        return exchange.ReplyAsync(200, PrometheusText.ContentType, text.WrittenMemory);
     }
 
     private static Task FailAsync(HttpExchange exchange, HttpFailure failure)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace EdgeRuntime.Device.Logging;
 
@@ -31,18 +30,11 @@ internal sealed class EventLog(TextWriter writer, LogLevel level, bool json, Tim
         lock (_gate) writer.WriteLine(line);
     }
 
-    private static string Json(string now, string level, string source, string text)
+    private static string Json(string now, string level, string source, string text) => Encoding.UTF8.GetString(JsonDocuments.Object(line =>
     {
-        using var buffer = new MemoryStream();
-        using (var line = new Utf8JsonWriter(buffer))
-        {
-            line.WriteStartObject();
-            line.WriteString("time", now);
-            line.WriteString("level", level);
-            line.WriteString("source", source);
-            line.WriteString("text", text);
-            line.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
+        line.WriteString("time", now);
+        line.WriteString("level", level);
+        line.WriteString("source", source);
+        line.WriteString("text", text);
+    }).Span);
 }

@@ -10,14 +10,14 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
     public const string Online = "online", Degraded = "degraded", Offline = "offline";
 
     /// <summary>The state's document.</summary>
-    public byte[] State(string state, string reason) => Write(json =>
+    public byte[] State(string state, string reason) => JsonDocuments.Object(json =>
     {
         json.WriteString("device", device);
         json.WriteString("state", state);
         json.WriteString("reason", reason);
         json.WriteString("boot", bootId);
         json.WriteString("version", version);
-    });
+    }).ToArray();
 
     /// <summary>Degraded where a model failed, is quarantined or serves an older bundle than its source, with the reasons; online otherwise.</summary>
     public byte[] State(ModelLanes lanes)
@@ -28,12 +28,12 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
         return wrong.Count == 0 ? State(Online, "") : State(Degraded, string.Join("; ", wrong));
     }
 
-    public static byte[] Models(ModelLanes lanes) => Write(json =>
+    public static byte[] Models(ModelLanes lanes) => JsonDocuments.Object(json =>
     {
         json.WriteStartArray("models");
         foreach (var lane in lanes.All) Model(json, lane);
         json.WriteEndArray();
-    });
+    }).ToArray();
 
     private static void Model(Utf8JsonWriter json, ModelLane lane)
     {
@@ -64,17 +64,5 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
             json.WriteEndObject();
         }
         json.WriteEndArray();
-    }
-
-    private static byte[] Write(Action<Utf8JsonWriter> content)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            content(json);
-            json.WriteEndObject();
-        }
-        return buffer.ToArray();
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace EdgeRuntime.Device.Http;
+namespace EdgeRuntime.Device;
 
 /// <summary>Small documents, written whole.</summary>
 internal static class JsonDocuments
