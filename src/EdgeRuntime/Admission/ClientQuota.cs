@@ -1,14 +1,9 @@
 namespace EdgeRuntime.Device.Admission;
 
-/// <summary>
-/// How many requests of each client wait or run. Names of clients that have none are forgotten once there are many, so that inventing names fills
-/// nothing. Not thread-safe: its owner locks.
-/// </summary>
+/// <summary>How many requests of each client wait or run. Not thread-safe: its owner locks.</summary>
 internal sealed class ClientQuota(int perClient)
 {
-    private const int MostNames = 1024;
-
-    private readonly Dictionary<string, Client> _clients = new(StringComparer.Ordinal);
+    private readonly ClientNames<Client> _clients = new(static name => new Client(name), static client => client.Active == 0);
 
     public int PerClient { get; } = perClient;
 
@@ -25,22 +20,9 @@ internal sealed class ClientQuota(int perClient)
     /// <summary>Counts one more request of a client; null where it has as many as it may.</summary>
     public Client? TryEnter(ReadOnlySpan<char> name)
     {
-        var lookup = _clients.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!lookup.TryGetValue(name, out var client))
-        {
-            ForgetIdle();
-            client = new Client(name.ToString());
-            _clients.Add(client.Name, client);
-        }
+        var client = _clients.Of(name);
         if (client.Active >= PerClient) return null;
         client.Active++;
         return client;
-    }
-
-    private void ForgetIdle()
-    {
-        if (_clients.Count < MostNames) return;
-        foreach (var (name, client) in _clients)
-            if (client.Active == 0) _clients.Remove(name);
     }
 }

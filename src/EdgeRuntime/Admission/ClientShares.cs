@@ -4,14 +4,16 @@ namespace EdgeRuntime.Device.Admission;
 /// How many requests each client has in one lane, so that one that has its share of what the lane takes at once can be put behind those that have less. A
 /// client that is alone has all of it. Thread-safe.
 /// </summary>
-internal sealed class ClientShares(long second)
+internal sealed class ClientShares
 {
-    private const int MostNames = 1024;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
+    private readonly ClientNames<Share> _shares;
+    private readonly long _second;
     private long _window;
     private int _active, _activeBefore; // clients seen in this second, and in the one before
+
+    /// <param name="second">Of the clock.</param>
+    public ClientShares(long second) => (_second, _shares) = (second, new ClientNames<Share>(_ => new Share(this), static share => share.Outstanding == 0));
 
     /// <summary>One client's requests in the lane.</summary>
     public sealed class Share(ClientShares owner)
@@ -35,8 +37,8 @@ internal sealed class ClientShares(long second)
     {
         lock (_gate)
         {
-            Turn_NeedsLock(now / second);
-            if (!_shares.TryGetValue(client, out var share)) share = Add_NeedsLock(client);
+            Turn_NeedsLock(now / _second);
+            var share = _shares.Of(client);
             if (share.Seen != _window)
             {
                 share.Seen = _window;
@@ -54,17 +56,5 @@ internal sealed class ClientShares(long second)
         if (window == _window) return;
         (_activeBefore, _active) = (window == _window + 1 ? _active : 0, 0);
         _window = window;
-    }
-
-    private Share Add_NeedsLock(string client)
-    {
-        if (_shares.Count >= MostNames)
-        {
-            foreach (var (name, idle) in _shares)
-                if (idle.Outstanding == 0) _shares.Remove(name);
-        }
-        var share = new Share(this);
-        _shares.Add(client, share);
-        return share;
     }
 }
