@@ -28,8 +28,8 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
         double rows = (ahead + 1) * _rowsEach;
         double perRun = Math.Max(1, _fill * Math.Min(Batching.Limit, rows));
         double runs = Math.Ceiling(rows / perRun);
-        double work = _costs.Safe((int)Math.Round(perRun), runs) + (_turnWait.IsKnown ? _turnWait.Safe(runs) : 0);
-        return now + (long)((Remaining(now) + work) * Trust(now));
+        double work = _costs.Safe((int)Math.Round(perRun), runs) + _turnWait.Safe(runs);
+        return now + (long)((Remaining(now, _costs.Safe(_runRows)) + work) * Trust(now));
     }
 
     /// <summary>
@@ -39,9 +39,8 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
     public long CompletionOfFirst(long now)
     {
         if (!_costs.IsKnown) return now;
-        double left = _runRows == 0 ? 0 : Math.Max(_costs.Typical(_runRows) - (now - _runStarted), _costs.Typical(_runRows) / 8);
-        double own = _costs.Typical((int)Math.Max(1, Math.Round(_rowsEach))) + (_turnWait.IsKnown ? _turnWait.Mean : 0);
-        return now + (long)((left + own) * Trust(now));
+        double work = _costs.Typical((int)Math.Round(_rowsEach)) + _turnWait.Mean;
+        return now + (long)((Remaining(now, _costs.Typical(_runRows)) + work) * Trust(now));
     }
 
     /// <summary>What a run of so many rows takes in the mean; 0 where nothing is known.</summary>
@@ -75,12 +74,8 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
     /// <summary>Learns how long a run waited for its turn on the cores.</summary>
     public void Waited(long duration) => _turnWait.Add(duration);
 
-    private double Remaining(long now)
-    {
-        if (_runRows == 0) return 0;
-        double left = _costs.Safe(_runRows) - (now - _runStarted);
-        return Math.Max(left, _costs.Typical(_runRows) / 8);
-    }
+    // What is left of the run under way where it takes so long; one that has taken longer may end at any time.
+    private double Remaining(long now, double takes) => _runRows == 0 ? 0 : Math.Max(takes - (now - _runStarted), _costs.Typical(_runRows) / 8);
 
     private double Trust(long now)
     {

@@ -66,8 +66,7 @@ internal sealed partial class RequestQueue<T>
             int seen = _changed.Version;
             lock (_gate)
             {
-                first = _count > 0 ? At(0) : default;
-                if (_count > 0) return true;
+                if (TryFirst_NeedsLock(out first)) return true;
                 if (_closed) return false;
             }
             _changed.Wait(seen, Nap);
@@ -77,24 +76,7 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Shows the first, without waiting.</summary>
     public bool TryPeekNow(out QueueEntry<T> first)
     {
-        lock (_gate)
-        {
-            first = _count > 0 ? At(0) : default;
-            return _count > 0;
-        }
-    }
-
-    /// <summary>Waits for a request; false once the queue is closed and empty.</summary>
-    public bool TryTake(out T request)
-    {
-        while (TryPeek(out _))
-        {
-            if (!TryTakeNow(0, out var entry)) continue;
-            request = entry.Request;
-            return true;
-        }
-        request = null!;
-        return false;
+        lock (_gate) return TryFirst_NeedsLock(out first);
     }
 
     /// <summary>Takes the first one at or after a place, without waiting.</summary>
@@ -110,10 +92,7 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Puts one back that was taken, to where it was; a queue that is full or closed takes it all the same.</summary>
     public void PutBack(in QueueEntry<T> entry)
     {
-        lock (_gate)
-        {
-            Insert_NeedsLock(PlaceOf_NeedsLock(entry.Rank), entry);
-        }
+        lock (_gate) Insert_NeedsLock(PlaceOf_NeedsLock(entry.Rank), entry);
         _changed.Set();
     }
 
@@ -131,10 +110,13 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Takes no more; what waits is still handed out.</summary>
     public void Close()
     {
-        lock (_gate)
-        {
-            _closed = true;
-        }
+        lock (_gate) _closed = true;
         _changed.Set();
+    }
+
+    private bool TryFirst_NeedsLock(out QueueEntry<T> first)
+    {
+        first = _count > 0 ? At(0) : default;
+        return _count > 0;
     }
 }

@@ -68,7 +68,7 @@ public sealed class RequestQueueTests
         var queue = Untimed<string>(2);
         queue.Close();
         Assert.Equal(QueueRefusal.Closed, queue.TryAdd("a", new QueueStanding(4), 1, 1, 0, out _).Refusal);
-        Assert.False(queue.TryTake(out _));
+        Assert.False(TryTake(queue, out _));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class RequestQueueTests
         var taken = new System.Collections.Concurrent.ConcurrentBag<object>();
         var takers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
-            while (queue.TryTake(out var request)) taken.Add(request);
+            while (TryTake(queue, out var request)) taken.Add(request);
         })).ToArray();
         for (int i = 0; i < Count; i++) Assert.True(Add(queue, new object(), i % 10, i));
         queue.Close();
@@ -150,10 +150,24 @@ public sealed class RequestQueueTests
         return new RequestQueue<string>(16, forecast);
     }
 
+    // As a worker takes.
+    private static bool TryTake<T>(RequestQueue<T> queue, out T request)
+        where T : class
+    {
+        while (queue.TryPeek(out _))
+        {
+            if (!queue.TryTakeNow(0, out var entry)) continue; // another was quicker
+            request = entry.Request;
+            return true;
+        }
+        request = null!;
+        return false;
+    }
+
     private static List<string> Drain(RequestQueue<string> queue)
     {
         var order = new List<string>();
-        while (queue.TryTake(out var request)) order.Add(request);
+        while (TryTake(queue, out var request)) order.Add(request);
         return order;
     }
 }
