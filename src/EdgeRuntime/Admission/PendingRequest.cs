@@ -22,7 +22,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     public long Due { get; private set; }
 
     /// <summary>When it was admitted, as a timestamp of the clock.</summary>
-    public long Admitted { get; set; }
+    public long Admitted { get; private set; }
 
     /// <summary>Another number each time that the lease is lent.</summary>
     public long Lease { get; private set; }
@@ -36,9 +36,9 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     public bool Is(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
         _incoming is { } incoming && incoming.Correlation.SequenceEqual(correlation) && incoming.Client.SequenceEqual(client);
 
-    public void Begin(IncomingRequest incoming, in RequestProperties properties, ClientQuota.Client client, long due)
+    public void Begin(IncomingRequest incoming, in RequestProperties properties, ClientQuota.Client client, long due, long admitted)
     {
-        (_incoming, _client, Properties, Due) = (incoming, client, properties, due);
+        (_incoming, _client, Properties, Due, Admitted) = (incoming, client, properties, due, admitted);
         Lease++;
         _isCancelled = false;
     }

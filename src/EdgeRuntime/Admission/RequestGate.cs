@@ -41,8 +41,7 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         client = client[..Encoding.ASCII.GetChars(request.Client, client)];
         var entered = budget.TryEnter(client, request.PayloadLength, out var pending, out var place);
         if (entered.Status != InferenceStatus.Ok) return entered;
-        pending!.Begin(request, properties, place!, due);
-        pending.Admitted = time.GetTimestamp();
+        pending!.Begin(request, properties, place!, due, time.GetTimestamp());
         var verdict = lane.TryAdd(pending, out var displaced);
         if (displaced is not null) dismissal.End(displaced, new Outcome(InferenceStatus.ResourceExhausted, Displaced, Later));
         if (verdict.IsAdmitted) return Outcome.Ok;

@@ -50,7 +50,7 @@ internal sealed partial class ModelLane
     /// <param name="displaced">A request of lower priority that made room, now the caller's to answer and end.</param>
     public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced)
     {
-        long now = _time.GetTimestamp();
+        long now = request.Admitted;
         bool isOverShare = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
         return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, isOverShare), request.Due, Latest(request.Due, now), now, out displaced);
     }

@@ -44,7 +44,7 @@ internal sealed class LaneFixture : IDisposable
         var request = new CollectedRequest(Encoding.UTF8.GetBytes(json), client, $"{++_sent}");
         Assert.Equal(InferenceStatus.Ok, _budget.TryEnter(client, request.PayloadLength, out var pending, out var place).Status);
         long due = request.ReceivedTimestamp + (long)((left ?? TimeSpan.FromSeconds(60)).TotalSeconds * TimeProvider.System.TimestampFrequency);
-        pending!.Begin(request, new RequestProperties(), place!, due);
+        pending!.Begin(request, new RequestProperties(), place!, due, TimeProvider.System.GetTimestamp());
         Assert.True(Lane.TryAdd(pending, out _).IsAdmitted);
         return request;
     }
