@@ -53,34 +53,29 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         return store.Install(bundle, trust, target.Name);
     }
 
-    private ServedModel Activate(LoadOrder order, InstalledBundle installed)
+    private ServedModel Activate(LoadOrder order, InstalledBundle installed) => Open(installed, order, model =>
     {
-        var model = Open(installed, order);
-        try
-        {
-            var worst = Test(model);
-            store.Activate(installed);
-            store.RemoveUnused();
-            log.Info(model.Name, $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+        var worst = Test(model);
+        store.Activate(installed);
+        store.RemoveUnused();
+        log.Info(model.Name, $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
+    });
 
     private ServedModel? OpenActive(LoadOrder order)
     {
         var active = store.Active(order.Settings.Name, trust) ?? throw new BundleException(BundleError.NotInstalled,
             $"model '{order.Settings.Name}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
         if (order.InService is { } current && current.Bundle.Digest == active.Digest && current.Settings with { Source = null } == order.Settings with { Source = null }) return null;
-        var model = Open(active, order);
-        if (!order.Tests) return model;
+        return Open(active, order, order.Tests ? model => Test(model) : static _ => { });
+    }
+
+    // What does not stand the check is closed again.
+    private ServedModel Open(InstalledBundle bundle, LoadOrder order, Action<ServedModel> check)
+    {
+        var model = ServedModel.Open(bundle, order.Settings, order.MakeRoom(bundle, order.Settings), target, cache, order.Serving);
         try
         {
-            Test(model);
+            check(model);
             return model;
         }
         catch
@@ -89,9 +84,6 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
             throw;
         }
     }
-
-    private ServedModel Open(InstalledBundle bundle, LoadOrder order) =>
-        ServedModel.Open(bundle, order.Settings, order.MakeRoom(bundle, order.Settings), target, cache, order.Serving);
 
     // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.
     private static GoldenAgreement Test(ServedModel model)
