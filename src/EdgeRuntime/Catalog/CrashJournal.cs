@@ -99,11 +99,11 @@ internal sealed class CrashJournal : IDisposable
 
     private int Find(string model)
     {
-        var name = new byte[NameLength];
+        byte[] name = new byte[NameLength], wanted = Encoding.ASCII.GetBytes(model);
         for (int slot = 0; slot < Slots; slot++)
         {
             _view.ReadArray(At(slot), name, 0, NameLength);
-            if (name.AsSpan().TrimEnd((byte)0).SequenceEqual(Encoding.ASCII.GetBytes(model))) return slot;
+            if (name.AsSpan().TrimEnd((byte)0).SequenceEqual(wanted)) return slot;
         }
         return -1;
     }

@@ -11,7 +11,7 @@ internal sealed class ModelMetrics(string model)
 {
     public const int MostSeries = 24;
 
-    private const string Local = "local", Unversioned = "0";
+    private const string Unversioned = "0";
 
     /// <summary>States that a model may be in.</summary>
     public static readonly string[] States = ["loading", "ready", "failed", "draining", "unloaded", "quarantined"];
@@ -56,10 +56,6 @@ internal sealed class ModelMetrics(string model)
 
     /// <summary>The series of a variant, made where there is none; prepare it once and keep it. No version is empty: that is for what has none.</summary>
     public RequestSeries Series(string variant, string route, string version = Unversioned) => Find(variant, route, version) ?? Make(variant, route, version);
-
-    /// <summary>Counts one admitted request that this device answered itself; <see cref="RequestSeries.Request"/> spares the look-up.</summary>
-    public void Request(string variant, InferenceStatus outcome, RefusalReason reason, TimeSpan queue, TimeSpan compute, TimeSpan total) =>
-        Series(variant, Local).Request(outcome, reason, queue, compute, total);
 
     /// <summary>Counts one request that was not admitted.</summary>
     public void Refused(InferenceStatus outcome, RefusalReason reason, TimeSpan total)

@@ -21,7 +21,6 @@ internal sealed partial class ModelServer : IDisposable
     private static readonly Outcome Bug = new(InferenceStatus.Internal, "the runtime failed on this request");
 
     private readonly ModelLane _lane;
-    private readonly ServedModel _model;
     private readonly ModelRunner _runner;
     private readonly Responder _responder;
     private readonly RequestRecorder _recorder;
@@ -46,7 +45,7 @@ internal sealed partial class ModelServer : IDisposable
     /// <param name="abandon">Cancelled when time is up: the run under way is ended, and what waits is told that the device shuts down.</param>
     public ModelServer(ModelLane lane, ServedModel model, Responder responder, RequestRecorder recorder, ProtocolLimits limits, EventLog log, TimeProvider time, CancellationToken abandon)
     {
-        (_lane, _model, _responder, _log, _time, _abandon) = (lane, model, responder, log, time, abandon);
+        (_lane, _responder, _log, _time, _abandon) = (lane, responder, log, time, abandon);
         _runner = new ModelRunner(model);
         (_chosen, _run) = (new Batch(_runner.Rules), new Batch(_runner.Rules));
         _collector = new BatchCollector(lane, _runner, limits);
@@ -55,8 +54,6 @@ internal sealed partial class ModelServer : IDisposable
         _endUnfit = EndUnfit;
         if (!_runner.Rules.IsBatchable) lane.ForbidBatches();
     }
-
-    public ServedModel Model => _model;
 
     /// <summary>Answers a request and those that share its run; its lease stays the caller's to end, theirs are ended here.</summary>
     public void Serve(PendingRequest first)

@@ -27,7 +27,7 @@ public sealed class DeviceMetricsTests
             {
                 var took = TimeSpan.FromTicks(i);
                 series.Request(InferenceStatus.Ok, RefusalReason.None, took, took, took);
-                model.Request("int8", InferenceStatus.Ok, RefusalReason.None, took, took, took);
+                model.Series("int8", "local").Request(InferenceStatus.Ok, RefusalReason.None, took, took, took);
                 model.Refused(InferenceStatus.Unavailable, RefusalReason.Overload, took);
                 model.Batch(i);
             }

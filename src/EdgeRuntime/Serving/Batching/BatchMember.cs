@@ -22,8 +22,6 @@ internal sealed class BatchMember(int inputs)
 
     public PendingRequest Pending => _entry.Request;
 
-    public ref readonly QueueEntry<PendingRequest> Entry => ref _entry;
-
     /// <summary>Whether it belongs to the run that is made up now; else it was read ahead.</summary>
     public bool IsTaken { get; set; }
 
