@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeRuntime.TestKit;
+using EdgeRuntime.TestKit.Brokers;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Models;
 using EdgeRuntime.TestKit.Processes;
@@ -33,7 +34,7 @@ internal sealed class HttpDevice : IAsyncDisposable
     public static async Task<HttpDevice> StartAsync(TempFolder folder, string broker = "", string models = "", string keys = "", string target = "x86-avx2")
     {
         var bundles = new BundleMaker(folder.Path);
-        var (bundle, port) = (bundles.Make("echo", TestModels.Identity(), target), FreePort());
+        var (bundle, port) = (bundles.Make("echo", TestModels.Identity(), target), MosquittoBroker.FreePort());
         await File.WriteAllTextAsync(folder["http.json"], $$$"""
             {"fleet":"lab","device":"dev-http","root":"root","target":"{{{target}}}",{{{broker}}}"http":{"port":{{{port}}}},
              "models":[{"name":"echo","source":"{{{bundle}}}"}{{{models}}}],"trust":{"keys":["{{{bundles.TrustedKey}}}"{{{keys}}}]}}
@@ -80,12 +81,5 @@ internal sealed class HttpDevice : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

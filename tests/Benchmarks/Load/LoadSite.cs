@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Brokers;
@@ -49,20 +47,6 @@ internal sealed class LoadSite : IAsyncDisposable
         var echo = EchoCommand.Start(Port, _cores.EnterRuntimeCore);
         await _site.Client.OnlineAsync(echo);
         return echo;
-    }
-
-    /// <summary>Whether this runtime can be told that; one that cannot would not start.</summary>
-    public async Task<bool> UnderstandsAsync(DeviceConfig config)
-    {
-        var path = _folder.Configure(DeviceFolder.NewDevice(), config);
-        return (await ProcessRun.RunAsync(RepositoryPaths.Program("edge-runtime"), "check", "--config", path)).ExitCode == 0;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

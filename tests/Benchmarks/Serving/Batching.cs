@@ -22,15 +22,12 @@ internal static class Batching
         var dense = Dense(run, width);
         var steady = Workload.Steady(run);
         await using var site = await LoadSite.OpenAsync(run, "batching");
-        var batched = Config(dense, steady, null);
-        var isBatching = await site.UnderstandsAsync(batched);
-        await using var with = await site.StartAsync(isBatching ? batched : DeviceOf(dense, steady));
-        await using var without = await site.StartAsync(isBatching ? Config(dense, steady, 1) : DeviceOf(dense, steady));
+        await using var with = await site.StartAsync(Config(dense, steady, null));
+        await using var without = await site.StartAsync(Config(dense, steady, 1));
         await using var crew = await LoadCrew.ConnectAsync("load", site.Port, Clients);
-        var note = isBatching ? site.Cores : $"{site.Cores}; this runtime knows neither latencyTargetMs nor batch";
         var what = $"{Layers} dense layers of {width}, {UnderWay} requests under way";
-        ReportGain(run.Report, await CompareAsync(run, crew, with, without, dense), what, note);
-        ReportCost(run.Report, await CompareAsync(run, crew, with, without, steady), note);
+        ReportGain(run.Report, await CompareAsync(run, crew, with, without, dense), what, site.Cores);
+        ReportCost(run.Report, await CompareAsync(run, crew, with, without, steady), site.Cores);
         await with.StopAsync();
         await without.StopAsync();
     }
@@ -93,10 +90,9 @@ internal static class Batching
         return new Workload(model.Pack(run.Scratch), [BenchRequest.Tensor(input)]);
     }
 
-    private static DeviceConfig DeviceOf(params Workload[] workloads) => new() { Models = [.. workloads.Select(workload => new ServedBundle(workload.Bundle) { Threads = 1 })] };
-
-    private static DeviceConfig Config(Workload dense, Workload steady, int? largest) => new()
+    private static DeviceConfig Config(Workload dense, Workload steady, int? largest)
     {
-        Models = [.. DeviceOf(dense, steady).Models.Select(model => model with { LatencyTarget = Target, LargestBatch = largest })],
-    };
+        Workload[] served = [dense, steady];
+        return new() { Models = [.. served.Select(workload => new ServedBundle(workload.Bundle) { Threads = 1, LatencyTarget = Target, LargestBatch = largest })] };
+    }
 }

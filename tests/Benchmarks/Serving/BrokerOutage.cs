@@ -5,6 +5,7 @@ using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Benchmarks.Load;
 using EdgeRuntime.Benchmarks.Measuring;
 using EdgeRuntime.Benchmarks.Reporting;
+using EdgeRuntime.TestKit.Brokers;
 
 namespace EdgeRuntime.Benchmarks.Serving;
 
@@ -25,11 +26,10 @@ internal static class BrokerOutage
     {
         var steady = Workload.Steady(run);
         await using var site = await LoadSite.OpenAsync(run, "outage");
-        var silent = new DeviceConfig { Models = [new ServedBundle(steady.Bundle) { Threads = 1 }] };
-        var config = silent with { HttpPort = LoadSite.FreePort() };
-        await using var device = await site.StartAsync(await site.UnderstandsAsync(config) ? config : silent);
+        int port = MosquittoBroker.FreePort();
+        await using var device = await site.StartAsync(new DeviceConfig { Models = [new ServedBundle(steady.Bundle) { Threads = 1 }], HttpPort = port });
         await using var crew = await LoadCrew.ConnectAsync("load", site.Port, Clients);
-        using var http = new HttpLoad(config.HttpPort.Value, steady.Bundle.Model, Json());
+        using var http = new HttpLoad(port, steady.Bundle.Model, Json());
         var stream = new LoadStream(device, steady.Bundle.Model, steady.Requests) { Deadline = Deadline };
         stream = stream with { PerSecond = Load * await Capacity.FindAsync(run, crew, stream) };
         await RunAsync(run, site, crew, stream, http);

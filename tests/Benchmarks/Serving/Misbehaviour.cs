@@ -2,6 +2,7 @@ using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Benchmarks.Load;
 using EdgeRuntime.Benchmarks.Reporting;
 using EdgeRuntime.Benchmarks.Serving.Neighbours;
+using EdgeRuntime.TestKit.Brokers;
 
 namespace EdgeRuntime.Benchmarks.Serving;
 
@@ -20,15 +21,17 @@ internal static class Misbehaviour
         var steady = Workload.Steady(run);
         var large = Workload.Identity(run, "large", LargeBytes);
         await using var site = await LoadSite.OpenAsync(run, "misbehaviour");
-        var silent = new DeviceConfig { Models = [new ServedBundle(steady.Bundle) { Threads = 1 }, new ServedBundle(large.Bundle) { Threads = 1 }] };
-        var config = silent with { HttpPort = LoadSite.FreePort() };
-        var speaksHttp = await site.UnderstandsAsync(config);
-        await using var device = await site.StartAsync(speaksHttp ? config : silent);
+        int http = MosquittoBroker.FreePort();
+        await using var device = await site.StartAsync(new DeviceConfig
+        {
+            Models = [new ServedBundle(steady.Bundle) { Threads = 1 }, new ServedBundle(large.Bundle) { Threads = 1 }],
+            HttpPort = http,
+        });
         await using var other = await LoadCrew.ConnectAsync("other", site.Port, 1);
         await using var measured = await LoadCrew.ConnectAsync("measured", site.Port, 1);
         var stream = new LoadStream(device, steady.Bundle.Model, steady.Requests) { Deadline = Deadline };
         var capacity = await Capacity.FindAsync(run, measured, stream);
-        var scene = new Neighbourhood(site, other, stream with { PerSecond = NeighbourShare * capacity, Seed = 7 }, capacity, speaksHttp ? config.HttpPort : null);
+        var scene = new Neighbourhood(site, other, stream with { PerSecond = NeighbourShare * capacity, Seed = 7 }, capacity, http);
 
         INeighbour[] neighbours = [new LawfulNeighbour(), new FloodingNeighbour(), new HalfOpenNeighbour(), new SlowNeighbour(large), new MalformedNeighbour()];
         var samples = neighbours.Select(_ => new List<double>()).ToArray();

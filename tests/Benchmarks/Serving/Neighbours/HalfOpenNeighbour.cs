@@ -18,7 +18,7 @@ internal sealed class HalfOpenNeighbour : INeighbour
             for (var i = 0; i < Connections; i++)
             {
                 held.Add(await OpenAsync(scene.Site.Port, [0x10, 0x40])); // CONNECT of 64 bytes, none of them sent
-                if (scene.HttpPort is { } http) held.Add(await OpenAsync(http, "POST /v2/models/steady/infer HTTP/1.1\r\nHost: "u8.ToArray()));
+                held.Add(await OpenAsync(scene.HttpPort, "POST /v2/models/steady/infer HTTP/1.1\r\nHost: "u8.ToArray()));
             }
             await scene.Client.SendAsync(scene.Lawful, duration);
         }
