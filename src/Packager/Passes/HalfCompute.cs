@@ -1,4 +1,4 @@
-using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
 using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;
@@ -18,17 +18,17 @@ internal sealed class HalfCompute : IPass
 
     public string? Apply(OnnxModel model)
     {
-        var rewrite = new Rewrite(model, ValueTypes.Of(model));
+        var rewrite = new Rewrite(model, GraphFacts.Of(model));
         foreach (var node in model.Graph.Node.ToList()) rewrite.Take(node);
         return rewrite.Finish();
     }
 
-    private sealed class Rewrite(OnnxModel model, IReadOnlyDictionary<string, ElementType> types)
+    private sealed class Rewrite(OnnxModel model, IReadOnlyDictionary<string, ValueFact> facts)
     {
         private readonly NameSource _names = new(model);
         private readonly Dictionary<string, TensorProto> _weights = model.Graph.Initializer.Where(tensor => (DataType)tensor.DataType == DataType.Float)
             .Where(tensor => model.Graph.Input.All(input => input.Name != tensor.Name)).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        private readonly HashSet<string> _signals = model.Graph.Input.Select(input => input.Name).Where(name => types.GetValueOrDefault(name) == ElementType.Float32).ToHashSet(StringComparer.Ordinal);
+        private readonly HashSet<string> _signals = model.Graph.Input.Select(input => input.Name).Where(name => facts.GetValueOrDefault(name).IsFloat).ToHashSet(StringComparer.Ordinal);
         private readonly Dictionary<string, string> _halves = new(StringComparer.Ordinal);
         private readonly HashSet<string> _floats = model.Graph.Input.Select(input => input.Name).Concat(model.Graph.Initializer.Select(tensor => tensor.Name)).ToHashSet(StringComparer.Ordinal);
         private readonly List<NodeProto> _nodes = [];
@@ -123,7 +123,7 @@ internal sealed class HalfCompute : IPass
                 if (_halves.ContainsKey(weight.Name) && !used.Contains(weight.Name)) model.Graph.Initializer.Remove(weight);
         }
 
-        private bool IsFloat(string name) => name.Length > 0 && types.GetValueOrDefault(name) == ElementType.Float32;
+        private bool IsFloat(string name) => name.Length > 0 && facts.GetValueOrDefault(name).IsFloat;
 
         /// <summary>A node's inputs, and what its subgraphs take from around them.</summary>
         private static IEnumerable<string> Reads(NodeProto node) =>

@@ -4,21 +4,25 @@ using EdgeRuntime.Packaging.Export;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
 
-namespace EdgeRuntime.Packaging.Passes;
+namespace EdgeRuntime.Packaging.Graphs;
 
-/// <summary>The element types of all values of a model's main graph, as ONNX Runtime infers them: it opens the model with every value as an output.</summary>
-internal static class ValueTypes
+/// <summary>Types and shapes of all values of a model's main graph, as ONNX Runtime infers them: it opens the model with every value as an output.</summary>
+internal static class GraphFacts
 {
-    public static IReadOnlyDictionary<string, ElementType> Of(OnnxModel model)
+    /// <exception cref="PackagerException">ONNX Runtime does not open the model.</exception>
+    public static IReadOnlyDictionary<string, ValueFact> Of(OnnxModel model)
     {
-        var folder = Directory.CreateTempSubdirectory("edge-packager-types-").FullName;
+        var folder = Directory.CreateTempSubdirectory("edge-packager-facts-").FullName;
         try
         {
             var exposed = model.Clone();
             Expose(exposed.Graph);
             ModelExporter.Write(exposed, folder);
             using var session = PlainModel.Open(Path.Combine(folder, ModelExporter.ModelFile), new ExecutionOptions { Threads = 1 }, mapped: true);
-            return session.Inputs.Concat(session.Outputs).Concat(Initializers(model)).DistinctBy(value => value.Name).ToDictionary(value => value.Name, value => value.Type, StringComparer.Ordinal);
+            var facts = new Dictionary<string, ValueFact>(StringComparer.Ordinal);
+            foreach (var value in session.Inputs.Concat(session.Outputs)) facts.TryAdd(value.Name, new ValueFact(value.Type, value.Shape));
+            foreach (var tensor in model.Graph.Initializer) facts.TryAdd(tensor.Name, new ValueFact((ElementType)tensor.DataType, [.. tensor.Dims]));
+            return facts;
         }
         catch (InferenceException error)
         {
@@ -36,7 +40,4 @@ internal static class ValueTypes
         foreach (var name in graph.Node.SelectMany(node => node.Output))
             if (name.Length > 0 && known.Add(name)) graph.Output.Add(new ValueInfoProto { Name = name });
     }
-
-    private static IEnumerable<TensorSpec> Initializers(OnnxModel model) =>
-        model.Graph.Initializer.Select(tensor => new TensorSpec { Name = tensor.Name, Type = (ElementType)tensor.DataType, Shape = [] });
 }
