@@ -31,6 +31,8 @@ internal sealed class TestModel : IDisposable
 
     public ServedModel Served { get; }
 
+    public bool LackedMemory => _runner.LackedMemory;
+
     public InferenceResponse Response { get; } = new();
 
     /// <summary>Runs one request in JSON; what it gives is in <see cref="Response"/> until the next.</summary>

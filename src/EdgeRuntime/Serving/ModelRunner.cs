@@ -82,6 +82,7 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Runs a batch; OK where its members' answers can be built.</summary>
     public Outcome Run(Batch batch, TimeSpan budget, CancellationToken abandon, int disturbed = -1)
     {
+        LackedMemory = false;
         try
         {
             batch.Bind(_context, disturbed);
