@@ -34,5 +34,7 @@ internal sealed record CatalogParts
 
     public required EventLog Log { get; init; }
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Seeds each model's own chance; used where entries are added, and by nobody else.</summary>
     public required Random Chance { get; init; }
 }

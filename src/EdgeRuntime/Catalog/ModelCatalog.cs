@@ -101,7 +101,7 @@ internal sealed partial class ModelCatalog : IDisposable
     {
         var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time, _parts.Turns);
         if (_journal is not null) lane.Journal = _journal.Slot(lane.Name);
-        var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, _parts.Chance)) { Worker = Worker(lane, settings) };
+        var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, new Random(_parts.Chance.Next()))) { Worker = Worker(lane, settings) };
         lane.Broke = reason => Break(entry, reason, isProven: false);
         lane.Wanted = () => Want(entry);
         _entries.Add(settings.Name, entry);
