@@ -80,13 +80,18 @@ internal sealed class ModelRunner : IDisposable
     public bool LackedMemory { get; private set; }
 
     /// <summary>Runs a batch; OK where its members' answers can be built.</summary>
-    public Outcome Run(Batch batch, TimeSpan budget, CancellationToken abandon, int disturbed = -1)
+    /// <param name="batch">Whose inputs are found.</param>
+    /// <param name="budget">The time that is left.</param>
+    /// <param name="abandon">Ends the run when cancelled.</param>
+    /// <param name="isUnwanted">Asked once <see cref="Cancel"/> can end the run, for what was given up before.</param>
+    /// <param name="disturbed">A member whose elements are put in back to front; -1 for none.</param>
+    public Outcome Run(Batch batch, TimeSpan budget, CancellationToken abandon, Func<bool>? isUnwanted = null, int disturbed = -1)
     {
         LackedMemory = false;
         try
         {
             batch.Bind(_context, disturbed);
-            var end = _context.Run(budget, abandon);
+            var end = _context.Run(budget, isUnwanted, abandon);
             if (end == RunOutcome.Cancelled) return abandon.IsCancellationRequested ? Abandoned : Cancelled;
             if (end != RunOutcome.Completed) return Late;
             if (_finite?.Explain(_context) is { Status: not InferenceStatus.Ok } notFinite) return notFinite;

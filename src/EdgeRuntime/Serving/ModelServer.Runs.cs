@@ -50,7 +50,7 @@ internal sealed partial class ModelServer
         _lane.Running.Begin(_run, _runner);
         try
         {
-            return _run.IsUnwanted ? ModelRunner.Cancelled : _runner.Run(_run, LongestLeft(), _abandon);
+            return _run.IsUnwanted ? ModelRunner.Cancelled : _runner.Run(_run, LongestLeft(), _abandon, _isUnwanted);
         }
         finally
         {

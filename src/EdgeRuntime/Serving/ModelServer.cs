@@ -33,6 +33,7 @@ internal sealed partial class ModelServer : IDisposable
     private readonly byte[] _variant, _version;
     private readonly InferenceResponse _response = new();
     private readonly Action<BatchMember> _endUnfit;
+    private readonly Func<bool> _isUnwanted;
     private long _taken;
 
     /// <param name="lane">Whose requests it answers.</param>
@@ -51,7 +52,7 @@ internal sealed partial class ModelServer : IDisposable
         _collector = new BatchCollector(lane, _runner, limits);
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
         (_recorder, _series) = (recorder, recorder.Series(model));
-        _endUnfit = EndUnfit;
+        (_endUnfit, _isUnwanted) = (EndUnfit, () => _run.IsUnwanted);
         if (!_runner.Rules.IsBatchable) lane.ForbidBatches();
     }
 

@@ -51,7 +51,13 @@ public sealed partial class RunContext : IDisposable
     /// <param name="cancel">Ends the run when cancelled.</param>
     /// <returns>Whether there are outputs. A run is ended between two of the model's nodes, not within one.</returns>
     /// <exception cref="InferenceException">An input is missing, or the model failed.</exception>
-    public RunOutcome Run(TimeSpan budget, CancellationToken cancel = default)
+    public RunOutcome Run(TimeSpan budget, CancellationToken cancel = default) => Run(budget, null, cancel);
+
+    /// <inheritdoc cref="Run(TimeSpan, CancellationToken)"/>
+    /// <param name="budget">The time that is left.</param>
+    /// <param name="isUnwanted">Asked once <see cref="Cancel"/> can end the run: whoever gave it up before that is heard here.</param>
+    /// <param name="cancel">Ends the run when cancelled.</param>
+    public RunOutcome Run(TimeSpan budget, Func<bool>? isUnwanted, CancellationToken cancel)
     {
         if (cancel.IsCancellationRequested) return RunOutcome.Cancelled;
         if (budget != Timeout.InfiniteTimeSpan && budget <= TimeSpan.Zero) return RunOutcome.DeadlineExceeded;
@@ -60,7 +66,7 @@ public sealed partial class RunContext : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             Attach_NeedsLock();
-            outcome = Run_NeedsLock(budget, cancel);
+            outcome = Run_NeedsLock(budget, isUnwanted, cancel);
         }
         if (Volatile.Read(ref _unwanted) is { } unwanted) LetGoOf(unwanted);
         return outcome;
@@ -105,13 +111,14 @@ public sealed partial class RunContext : IDisposable
         }
     }
 
-    private RunOutcome Run_NeedsLock(TimeSpan budget, CancellationToken cancel)
+    private RunOutcome Run_NeedsLock(TimeSpan budget, Func<bool>? isUnwanted, CancellationToken cancel)
     {
         _guard.Begin();
         bool bounded = budget != Timeout.InfiniteTimeSpan;
         if (bounded) _watchdog.Arm(_guard, budget);
         try
         {
+            if (isUnwanted?.Invoke() == true) _guard.Terminate(RunOutcome.Cancelled);
             using (cancel.UnsafeRegister(static guard => ((RunGuard)guard!).Terminate(RunOutcome.Cancelled), _guard)) return Execute_NeedsLock();
         }
         finally

@@ -35,6 +35,17 @@ public sealed class RunDeadlineTests
     }
 
     [Fact]
+    public void Run_GivenUpBeforeItBegan_EndsEarlyAndNextRunCompletes()
+    {
+        using var model = new OpenModel(TestModels.Identity());
+        using var context = model.CreateContext();
+        context.BindInput(0, new byte[4], [1, 1]);
+        context.Cancel(); // too early to be heard
+        Assert.Equal(RunOutcome.Cancelled, context.Run(TimeSpan.FromMinutes(1), static () => true, Token));
+        Assert.Equal(RunOutcome.Completed, context.Run(TimeSpan.FromMinutes(1), static () => false, Token));
+    }
+
+    [Fact]
     public void Run_NoTimeLeftOrCancelledBefore_DoesNotRun()
     {
         using var model = new OpenModel(SlowModel);

@@ -60,5 +60,21 @@ public sealed class CancellationTests
         Assert.Equal((InferenceStatus.Cancelled, 1), (request.Status, request.Answers));
     }
 
+    // The server reads its clock when it takes the request, and then for what is left of its time: that is once its run is known and before it can be ended.
+    [Fact]
+    public void Cancel_BetweenTheRunIsKnownAndItBegins_TheRunIsEnded()
+    {
+        var clock = new HookedTime();
+        using var lane = new LaneFixture(TestModels.Identity(), clock: clock);
+        var request = lane.Add(Json);
+        var cancellation = Cancellation(lane);
+        bool found = false;
+        clock.AtReading(2, () => found = cancellation.Cancel("me"u8, "1"u8));
+        lane.Serve();
+        Assert.True(found);
+        Assert.Equal((InferenceStatus.Cancelled, 1), (request.Status, request.Answers));
+        Assert.Equal(0, lane.Metrics.Model("m").BatchSize.Count()); // what was computed to its end would count
+    }
+
     private static Cancellation Cancellation(LaneFixture lane) => new(new ModelLanes([lane.Lane]), new Dismissal(new Responder(lane.Counters), TimeProvider.System));
 }

@@ -22,17 +22,19 @@ internal sealed class LaneFixture : IDisposable
     private readonly EventLog _events;
     private int _sent;
 
-    public LaneFixture(byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null, int batch = 16)
+    public LaneFixture(byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null, int batch = 16, TimeProvider? clock = null)
     {
         _model = new TestModel(model, edit);
         _events = new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System);
         Counters = new ResponseCounters(_events);
         Lane = new ModelLane(new ModelSettings { Name = "m", BatchMost = batch }, 256, TimeProvider.System, new ComputeTurns(1, TimeProvider.System));
-        var recorder = new RequestRecorder("m", new DeviceMetrics("0.1.0", TimeProvider.System).Model("m"), null, TimeProvider.System);
-        _server = new ModelServer(Lane, _model.Served, new Responder(Counters), recorder, ProtocolLimits.Default, _events, TimeProvider.System, default);
+        var recorder = new RequestRecorder("m", Metrics.Model("m"), null, TimeProvider.System);
+        _server = new ModelServer(Lane, _model.Served, new Responder(Counters), recorder, ProtocolLimits.Default, _events, clock ?? TimeProvider.System, default);
     }
 
     public ModelLane Lane { get; }
+
+    public DeviceMetrics Metrics { get; } = new("0.1.0", TimeProvider.System);
 
     public ResponseCounters Counters { get; }
 
