@@ -55,13 +55,15 @@ internal sealed partial class ModelCatalog
         string reason = $"a run did not end within {_settings.Limits.HangGrace.TotalMilliseconds} ms of its deadline (limits.hangMs)";
         // Before there is another worker: it must find neither the server that hangs nor the turn on the cores that the lost one held.
         lane.Journal.Mark(CrashMark.Running, false);
-        Isolate(entry, turn.Server, reason);
+        var hung = turn.Server;
+        Isolate(entry, hung, reason);
         lane.GiveUpRun();
         int lost = Interlocked.Increment(ref _lost);
         lock (_workers) entry.Worker = Worker(lane, entry.Settings);
         turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));
         _parts.Log.Error(lane.Name, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");
         if (lost >= MostLost) _parts.Exhausted($"{lost} runs hung");
+        hung?.Abandon(); // last, since it waits a while for the run: nobody's answer may
     }
 
     private void Isolate(CatalogEntry entry, SharedServer? hung, string reason)
@@ -69,7 +71,6 @@ internal sealed partial class ModelCatalog
         if (hung is null) return;
         var wait = entry.Backoff.Next(isProven: true);
         if (entry.Lane.Abandon(hung, reason, After(wait))) Quarantined(entry, reason, wait);
-        hung.Abandon();
     }
 
     private void Quarantined(CatalogEntry entry, string reason, TimeSpan wait)
