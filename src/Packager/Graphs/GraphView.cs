@@ -4,8 +4,8 @@ using EdgeRuntime.Packaging.Onnx;
 namespace EdgeRuntime.Packaging.Graphs;
 
 /// <summary>
-/// Who makes a value of a model's main graph and who reads it. A snapshot: it is stale once the model changes. Made in time linear in the
-/// graph; every question is answered in constant time.
+/// Who makes a value of a model's main graph and who reads it. A snapshot, which only patches keep up to date: any other change to the model
+/// makes it stale. Made in time linear in the graph; every question is answered in constant time.
 /// </summary>
 internal sealed class GraphView
 {
@@ -14,14 +14,17 @@ internal sealed class GraphView
     private readonly Dictionary<string, TensorProto> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<NodeProto, int> _positions = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _inputs, _outputs, _captured = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, ValueFact>? _facts;
+    private NameSource? _names;
 
-    public GraphView(OnnxModel model)
+    /// <param name="model">Whose main graph is looked at.</param>
+    /// <param name="facts">Of its values, where they are known.</param>
+    public GraphView(OnnxModel model, IReadOnlyDictionary<string, ValueFact>? facts = null)
     {
-        Model = model;
+        (Model, _facts) = (model, facts);
         _inputs = model.Graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         _outputs = model.Graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var tensor in model.Graph.Initializer)
-            if (!_inputs.Contains(tensor.Name)) _constants[tensor.Name] = tensor;
+        foreach (var tensor in model.Graph.Initializer) Add(tensor);
         for (var i = 0; i < model.Graph.Node.Count; i++) Add(model.Graph.Node[i], i);
     }
 
@@ -32,11 +35,14 @@ internal sealed class GraphView
     /// <summary>Null for inputs and initializers.</summary>
     public NodeProto? Producer(string value) => _producers.GetValueOrDefault(value);
 
-    /// <summary>The nodes of the main graph that read a value, each once, in the graph's order.</summary>
+    /// <summary>The nodes of the main graph that read a value, each once.</summary>
     public IReadOnlyList<NodeProto> Consumers(string value) => _consumers.TryGetValue(value, out var consumers) ? consumers : [];
 
     /// <summary>The initializer of that name, where no caller can override it; else null.</summary>
     public TensorProto? Constant(string value) => _constants.GetValueOrDefault(value);
+
+    /// <summary>Type and shape; of type 0 and no shape where nothing is known.</summary>
+    public ValueFact Fact(string value) => _facts?.GetValueOrDefault(value) ?? default;
 
     public bool IsInput(string value) => _inputs.Contains(value);
 
@@ -49,23 +55,40 @@ internal sealed class GraphView
     public bool IsPrivateTo(string value, NodeProto reader) =>
         !IsOutput(value) && !IsCaptured(value) && Consumers(value) is [var only] && ReferenceEquals(only, reader);
 
-    /// <summary>The node's place in the graph's order.</summary>
+    /// <summary>The node's place in the graph's order; nodes that one patch brought share a place.</summary>
     public int PositionOf(NodeProto node) => _positions[node];
 
-    private void Add(NodeProto node, int position)
+    /// <summary>A name that nothing has yet.</summary>
+    public string Fresh(string wish) => (_names ??= new NameSource(Model)).Fresh(wish);
+
+    public void Add(TensorProto tensor)
+    {
+        if (!_inputs.Contains(tensor.Name)) _constants[tensor.Name] = tensor;
+    }
+
+    public void Remove(TensorProto tensor) => _constants.Remove(tensor.Name);
+
+    public void Add(NodeProto node, int position)
     {
         _positions[node] = position;
         foreach (var output in node.Output)
             if (output.Length > 0) _producers[output] = node;
-        foreach (var input in node.Input.Where(input => input.Length > 0).Distinct(StringComparer.Ordinal))
+        foreach (var input in ReadBy(node))
         {
             if (!_consumers.TryGetValue(input, out var consumers)) _consumers[input] = consumers = [];
             consumers.Add(node);
         }
-        foreach (var graph in GraphWalk.Subgraphs(node).SelectMany(GraphWalk.Graphs))
-        {
-            _captured.UnionWith(graph.Node.SelectMany(inner => inner.Input));
-            _captured.UnionWith(graph.Output.Select(output => output.Name)); // a subgraph may hand out an outer value as it is
-        }
+        foreach (var inner in GraphWalk.Subgraphs(node)) _captured.UnionWith(GraphWalk.Captured(inner));
     }
+
+    /// <summary>What its subgraphs read counts as captured from then on too.</summary>
+    public void Remove(NodeProto node)
+    {
+        _positions.Remove(node);
+        foreach (var output in node.Output)
+            if (_producers.TryGetValue(output, out var producer) && ReferenceEquals(producer, node)) _producers.Remove(output);
+        foreach (var input in ReadBy(node)) _consumers[input].RemoveAll(reader => ReferenceEquals(reader, node));
+    }
+
+    private static IEnumerable<string> ReadBy(NodeProto node) => node.Input.Where(input => input.Length > 0).Distinct(StringComparer.Ordinal);
 }

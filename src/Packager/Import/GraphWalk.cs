@@ -22,6 +22,10 @@ internal static class GraphWalk
         }
     }
 
+    /// <summary>Every name that a subgraph or one within it reads or hands out: those of its own, and what it takes from around it.</summary>
+    public static IEnumerable<string> Captured(GraphProto subgraph) =>
+        Graphs(subgraph).SelectMany(graph => graph.Node.SelectMany(node => node.Input).Concat(graph.Output.Select(output => output.Name)));
+
     public static IEnumerable<TensorProto> Tensors(GraphProto graph)
     {
         foreach (var inner in Graphs(graph))

@@ -37,6 +37,15 @@ internal static class TensorBytes
         _ => 0,
     };
 
+    /// <summary>Whether all bits of a small tensor are zero.</summary>
+    public static bool IsZero(TensorContent content)
+    {
+        using var stream = content.Open();
+        for (int value; (value = stream.ReadByte()) >= 0;)
+            if (value != 0) return false;
+        return true;
+    }
+
     public static void Set(TensorProto tensor, ReadOnlySpan<byte> bytes)
     {
         Clear(tensor);

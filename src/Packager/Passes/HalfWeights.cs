@@ -1,4 +1,5 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
 using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;

@@ -1,5 +1,4 @@
 using EdgeRuntime.Packaging.Graphs;
-using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
 
 namespace EdgeRuntime.Packaging.Passes.Rewriting;
@@ -17,6 +16,9 @@ internal sealed class Patch
 
     public IReadOnlyList<TensorProto> Constants { get; init; } = [];
 
+    /// <summary>Values that go, and what their readers read instead: something that was there before them.</summary>
+    public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Why the patch would change what others see; null where it may be applied.</summary>
     public string? Objection(GraphView view)
     {
@@ -26,31 +28,10 @@ internal sealed class Patch
             if (value.Length == 0 || made.Contains(value)) continue;
             if (view.IsOutput(value)) return $"'{value}' is an output of the graph";
             if (view.IsCaptured(value)) return $"'{value}' is read by a subgraph";
+            if (Renamed.ContainsKey(value)) continue;
             if (view.Consumers(value).FirstOrDefault(reader => !Removed.Contains(reader, ReferenceEqualityComparer.Instance)) is { } reader)
                 return $"'{value}' is read by {reader.OpType} '{reader.Name}' too";
         }
         return null;
-    }
-
-    /// <summary>Changes the view's model; the view is stale after it.</summary>
-    public void Apply(GraphView view)
-    {
-        var nodes = view.Model.Graph.Node;
-        var place = Removed.Max(view.PositionOf) + 1 - Removed.Count;
-        foreach (var node in Removed) nodes.Remove(node);
-        for (var i = 0; i < Added.Count; i++) nodes.Insert(place + i, Added[i]);
-        view.Model.Graph.Initializer.AddRange(Constants);
-        DropUnread(view);
-    }
-
-    private void DropUnread(GraphView view)
-    {
-        var graph = view.Model.Graph;
-        var read = Added.SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in Removed.SelectMany(node => node.Input).Distinct(StringComparer.Ordinal))
-        {
-            if (view.Constant(name) is not { } tensor || read.Contains(name) || view.IsOutput(name) || view.IsCaptured(name)) continue;
-            if (view.Consumers(name).All(reader => Removed.Contains(reader, ReferenceEqualityComparer.Instance))) graph.Initializer.Remove(tensor);
-        }
     }
 }

@@ -5,7 +5,7 @@ using EdgeRuntime.Packaging.Onnx;
 namespace EdgeRuntime.Packaging.Passes.Rewriting;
 
 /// <summary>Applies rules to every node, in the graph's order, until none has anything left to do.</summary>
-internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules) : IPass
+internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules, bool needsFacts = false) : IPass
 {
     private readonly SortedDictionary<string, int> _applied = new(StringComparer.Ordinal), _refused = new(StringComparer.Ordinal);
 
@@ -14,17 +14,27 @@ internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules
     public string? Apply(OnnxModel model)
     {
         _applied.Clear();
-        _refused.Clear();
-        var view = new GraphView(model);
-        for (var i = 0; i < model.Graph.Node.Count; i++)
-            while (i < model.Graph.Node.Count && Step(view, model.Graph.Node[i]) is { } patch)
-            {
-                i = patch.Removed.Min(view.PositionOf); // what stands there now may be part of another pattern
-                patch.Apply(view);
-                view = new GraphView(model);
-            }
-        if (_applied.Count > 0) model.Graph.ValueInfo.Clear(); // it may tell of values that are gone
+        var draft = new GraphDraft(model, needsFacts ? GraphFacts.Of(model) : null);
+        while (Sweep(draft))
+        {
+        }
+        if (_applied.Count > 0) draft.Write();
         return Report();
+    }
+
+    /// <returns>Whether a patch was applied: it may have made room for another.</returns>
+    private bool Sweep(GraphDraft draft)
+    {
+        _refused.Clear(); // what stood in the way of a rule may be gone by now
+        var patched = false;
+        for (var place = 0; place < draft.Places; place++)
+            for (var i = 0; i < draft.At(place).Count; i++)
+            {
+                if (Step(draft.View, draft.At(place)[i]) is not { } patch) continue;
+                draft.Apply(patch);
+                (i, patched) = (-1, true);
+            }
+        return patched;
     }
 
     private Patch? Step(GraphView view, NodeProto node)

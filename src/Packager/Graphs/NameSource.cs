@@ -1,6 +1,6 @@
 using EdgeRuntime.Packaging.Import;
 
-namespace EdgeRuntime.Packaging.Passes;
+namespace EdgeRuntime.Packaging.Graphs;
 
 /// <summary>Names that no value or node of a model has yet, subgraphs included.</summary>
 internal sealed class NameSource
