@@ -40,6 +40,19 @@ public sealed class PlainModel : IDisposable
         }
     }
 
+    /// <summary>Writes the graph that a model would be run as, everything that ONNX Runtime rewrites at load included: for whoever wants to see what became of it.</summary>
+    /// <param name="path">The file; external data lies beside it.</param>
+    /// <param name="options">On what it would run.</param>
+    /// <param name="optimised">The file to write; weights go to one of the same name with <c>.data</c> behind it.</param>
+    /// <exception cref="InferenceException">It is no model that this build can run.</exception>
+    public static void WriteOptimised(string path, ExecutionOptions options, string optimised) =>
+        SessionFactory.Open(path, LoadMode.InMemory, options, ExecutionProviders.Choose(options).Provider, session =>
+        {
+            session.OptimizedModelFilePath = optimised;
+            session.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", Path.GetFileName(optimised) + ".data");
+            session.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+        }).Dispose();
+
     /// <summary>A way to run it, for one worker.</summary>
     public RunContext CreateContext(TimeProvider? time = null) => new(_slot, Inputs, Outputs, time ?? TimeProvider.System);
 

@@ -1,4 +1,5 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Gate;
 using EdgeRuntime.Packaging.Passes;
 
 namespace EdgeRuntime.Packaging.Building;
@@ -40,6 +41,12 @@ internal sealed record ReportedVariant
 
     public required Quality Quality { get; init; }
 
+    /// <summary>Against fp32; null where it was not timed.</summary>
+    public SpeedComparison? Speed { get; init; }
+
+    /// <summary>Null for floats.</summary>
+    public AuditReport? Audit { get; init; }
+
     public required double GoldenCosine { get; init; }
 
     public required double GoldenAbsolute { get; init; }
@@ -52,4 +59,4 @@ internal sealed record ReportedVariant
 }
 
 /// <summary>A variant that was made and left out.</summary>
-internal sealed record RefusedVariant(string Id, string Reason);
+internal sealed record RefusedVariant(string Id, string Reason, Quality? Quality = null, SpeedComparison? Speed = null, AuditReport? Audit = null);

@@ -2,6 +2,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
+using EdgeRuntime.Packaging.Gate;
 using EdgeRuntime.Packaging.Images;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Measurement;
@@ -30,7 +31,9 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
         var steps = Postprocessing.Steps(request, labels, golden.Answers[0]);
         var metric = Metrics.Create(request.Metric, labels, golden.Answers[0]);
         var gate = new QualityGate(original, data, metric, request.MaxDrop, cancel);
-        var ladder = MakeLadder(new VariantForge(imported, golden, work["variants"], request.StopAfter, cancel), gate);
+        var speed = new SpeedGate(original, FilesOf(imported), request.Targets, new PairedTiming(golden.Samples[0], time, cancel), measured is null ? null : new KnownSpeeds(measured, request.Measured!));
+        var gates = new VariantGate(gate, speed, work["audit"], log);
+        var ladder = MakeLadder(new VariantForge(imported, golden, work["variants"], request.StopAfter, time, cancel), gates);
         var draft = new BundleDraft(request, tensors, steps, golden, images);
         return draft.Pack(ladder, new VariantMeasurement(request.Targets, golden.Samples[0], time, cancel), measured, keys, log);
     }
@@ -47,7 +50,9 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
         ? EvaluationData.Open(path, tensors.Inputs, images, tensors.ImageInput)
         : new MadeUpData(tensors.Inputs, request.Golden);
 
-    private Ladder MakeLadder(VariantForge forge, QualityGate gate)
+    private static ByteCount FilesOf(OnnxModel model) => new(model.Proto.CalculateSize() + GraphWalk.Tensors(model.Graph).Where(model.IsOutside).Sum(tensor => model.ContentOf(tensor).Length));
+
+    private Ladder MakeLadder(VariantForge forge, VariantGate gate)
     {
         var ladder = new Ladder();
         foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets))
@@ -55,31 +60,14 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
             log.Say($"variant {recipe.Id}: {string.Join(", ", recipe.Passes.Select(pass => pass.Name))}");
             try
             {
-                Climb(ladder, forge.Make(recipe), gate);
+                gate.Judge(forge.Make(recipe), ladder);
             }
             catch (PackagerException error) when (recipe.Precision != VariantLadder.Fp32)
             {
-                Refuse(ladder, recipe.Id, error.Message);
+                gate.Refuse(ladder, new RefusedVariant(recipe.Id, error.Message));
             }
         }
+        ladder.Sort();
         return ladder.Accepted.Count > 0 ? ladder : throw new PackagerException($"no variant is good enough: {string.Join("; ", ladder.Refused.Select(refused => refused.Reason))}");
-    }
-
-    private void Climb(Ladder ladder, MadeVariant made, QualityGate gate)
-    {
-        foreach (var pass in made.Passes) log.Explain($"  {pass.Name}: {pass.Did}");
-        log.Explain($"  golden answers: cosine {made.Agreement.Cosine:f9}, off by up to {made.Agreement.Absolute:g4}");
-        var id = made.Recipe.Id;
-        using var session = PlainModel.Open(made.ModelPath, VariantForge.Options);
-        var quality = gate.Measure(session, made.Recipe.Precision == VariantLadder.Fp32, (done, total) => log.Progress($"evaluating {id}", done, total));
-        log.Say($"variant {id}: {quality.Metric} {quality.Value:f4} (95 % {quality.Low:f4} to {quality.High:f4}, {quality.Samples} samples), {quality.Relative:f4} of fp32, {made.Bytes}");
-        if (gate.Refusal(quality) is { } reason) Refuse(ladder, id, $"variant '{id}': {reason}");
-        else ladder.Accepted.Add(new LadderRung(made, quality));
-    }
-
-    private void Refuse(Ladder ladder, string id, string reason)
-    {
-        ladder.Refused.Add(new RefusedVariant(id, reason));
-        log.Say($"left out: {reason}");
     }
 }

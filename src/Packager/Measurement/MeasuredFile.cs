@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Gate;
 
 namespace EdgeRuntime.Packaging.Measurement;
 
@@ -50,9 +51,13 @@ internal sealed record MeasuredVariant
     public required long PeakMemoryBytes { get; init; }
 
     public required IReadOnlyList<Latency> Latencies { get; init; }
+
+    /// <summary>With the parent; null where it was not timed against it. A variant that was refused for it has nothing else.</summary>
+    public SpeedComparison? Comparison { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", MaxDepth = 8,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(MeasuredFile))]
 internal sealed partial class MeasuredContext : JsonSerializerContext;

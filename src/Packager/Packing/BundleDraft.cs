@@ -39,8 +39,11 @@ internal sealed class BundleDraft(BuildRequest request, ModelInterface tensors, 
         {
             var id = rung.Made.Recipe.Id;
             if (known is null) log.Say($"variant {id}: measuring");
-            variants[id] = known is null ? measurement.Of(rung.Made.ModelPath, DigestOf(rung), rung.Made.Recipe.Target) : known.Of(id, DigestOf(rung), request.Measured!);
+            variants[id] = known is null
+                ? measurement.Of(rung.Made.ModelPath, DigestOf(rung), rung.Made.Recipe.Target) with { Comparison = rung.Speed }
+                : known.Of(id, DigestOf(rung), request.Measured!);
         }
+        foreach (var (id, measured) in ladder.TooSlow) variants[id] = measured;
         return new MeasuredFile { Variants = variants };
     }
 
@@ -110,6 +113,8 @@ internal sealed class BundleDraft(BuildRequest request, ModelInterface tensors, 
         Target = rung.Made.Recipe.Target?.Name,
         Passes = rung.Made.Passes,
         Quality = rung.Quality,
+        Speed = rung.Speed,
+        Audit = rung.Audit,
         GoldenCosine = rung.Made.Agreement.Cosine,
         GoldenAbsolute = rung.Made.Agreement.Absolute,
         Latencies = measured.Latencies,
@@ -117,12 +122,7 @@ internal sealed class BundleDraft(BuildRequest request, ModelInterface tensors, 
         PeakMemoryBytes = measured.PeakMemoryBytes,
     };
 
-    private Sha256Digest DigestOf(LadderRung rung)
-    {
-        var folder = FolderOf(rung);
-        var lines = _writer.Entries.Where(entry => entry.Key.StartsWith(folder, StringComparison.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal);
-        return Sha256Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', lines.Select(entry => $"{entry.Key[folder.Length..]} {entry.Value.Size} {entry.Value.Sha256}"))));
-    }
+    private static Sha256Digest DigestOf(LadderRung rung) => VariantDigest.Of(rung.Made.Folder);
 
     private static string FolderOf(LadderRung rung) => $"variants/{rung.Made.Recipe.Id}/";
 }

@@ -8,7 +8,7 @@ using EdgeRuntime.Packaging.Passes;
 namespace EdgeRuntime.Packaging.Variants;
 
 /// <summary>Makes variants of one imported model: passes, export, a session of the result, its answers to the golden inputs.</summary>
-internal sealed class VariantForge(OnnxModel imported, GoldenSet golden, string folder, string? stopAfter, CancellationToken cancel)
+internal sealed class VariantForge(OnnxModel imported, GoldenSet golden, string folder, string? stopAfter, TimeProvider time, CancellationToken cancel)
 {
     /// <summary>What every model is compared with: one thread, so that nothing depends on how many cores there are.</summary>
     public static ExecutionOptions Options { get; } = new() { Threads = 1 };
@@ -19,7 +19,7 @@ internal sealed class VariantForge(OnnxModel imported, GoldenSet golden, string 
         try
         {
             var model = imported.Clone();
-            var passes = PassPipeline.Apply(model, recipe.Passes, stopAfter);
+            var passes = PassPipeline.Apply(model, recipe.Passes, stopAfter, time);
             var home = Path.Combine(folder, recipe.Id);
             var bytes = ModelExporter.Write(model, home);
             using var session = PlainModel.Open(Path.Combine(home, ModelExporter.ModelFile), Options);

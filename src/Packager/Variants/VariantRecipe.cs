@@ -5,7 +5,7 @@ namespace EdgeRuntime.Packaging.Variants;
 
 /// <summary>How a variant is made from the imported model.</summary>
 /// <param name="Id"><c>fp16</c>, or <c>fp16@TARGET</c> where the targets of a bundle want different forms.</param>
-/// <param name="Precision"><c>fp32</c> or <c>fp16</c>.</param>
+/// <param name="Precision">One of <see cref="VariantLadder.Precisions"/>.</param>
 /// <param name="Target">The only target it is for; null for all.</param>
 /// <param name="Passes">In order.</param>
 internal sealed record VariantRecipe(string Id, string Precision, Target? Target, IReadOnlyList<IPass> Passes);

@@ -66,7 +66,7 @@ public sealed class FuzzTests
     {
         try
         {
-            PassPipeline.Apply(Bits.Import(bytes), Passes, stopAfter: null);
+            PassPipeline.Apply(Bits.Import(bytes), Passes, stopAfter: null, TimeProvider.System);
         }
         catch (PackagerException)
         {

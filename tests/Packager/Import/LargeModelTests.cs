@@ -26,7 +26,7 @@ public sealed class LargeModelTests
         using var workshop = new Workshop();
         var source = Table(workshop);
         var model = ModelImporter.Load(source);
-        PassPipeline.Apply(model, [new CheckWeights(), new LiftConstants()], stopAfter: null);
+        PassPipeline.Apply(model, [new CheckWeights(), new LiftConstants()], stopAfter: null, TimeProvider.System);
         var memory = GC.GetTotalAllocatedBytes();
         var exported = Bits.Export(model, workshop["variant"]);
         Assert.InRange(GC.GetTotalAllocatedBytes() - memory, 0, 64 << 20);

@@ -22,7 +22,7 @@ public sealed class RoundTripTests
         using var workshop = new Workshop();
         var path = workshop.Write("model.onnx", Model(name));
         var model = ModelImporter.Load(path);
-        PassPipeline.Apply(model, Common, stopAfter: null);
+        PassPipeline.Apply(model, Common, stopAfter: null, TimeProvider.System);
         RequireSame(path, Bits.Export(model, workshop["variant"]));
     }
 
@@ -42,7 +42,7 @@ public sealed class RoundTripTests
         using var workshop = new Workshop();
         var path = Path.Combine(RepositoryPaths.OcrModels, "ch_ppocr_mobile_v2.0_cls_infer.onnx");
         var model = ModelImporter.Load(path);
-        PassPipeline.Apply(model, Common, stopAfter: null);
+        PassPipeline.Apply(model, Common, stopAfter: null, TimeProvider.System);
         RequireSame(path, Bits.Export(model, workshop["variant"]));
     }
 

@@ -58,7 +58,7 @@ public sealed class CommonPassTests
     public void Apply_StopAfter_RunsNoFurther()
     {
         var model = Bits.Import(SmallModels.ConstantNodes());
-        Assert.Empty(PassPipeline.Apply(model, [new CheckWeights(), new LiftConstants()], "check-weights"));
+        Assert.Empty(PassPipeline.Apply(model, [new CheckWeights(), new LiftConstants()], "check-weights", TimeProvider.System));
         Assert.Empty(model.Graph.Initializer);
     }
 }

@@ -1,0 +1,75 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Graphs;
+using EdgeRuntime.Packaging.Import;
+using EdgeRuntime.Packaging.Onnx;
+using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;
+using static EdgeRuntime.Packaging.Onnx.TensorProto.Types;
+
+namespace EdgeRuntime.Packaging.Passes.Integers;
+
+// y = x W + b  ==>  (q, s, z) = DynamicQuantizeLinear(x);  y = Cast(MatMulInteger(q, Wq, z)) * (s * Ws) + b
+/// <summary>
+/// Products with constant matrices in 8 bits, each input quantized anew at every run: ONNX Runtime fuses the form to DynamicQuantizeMatMul or,
+/// where products share an input, MatMulIntegerToFloat. Convolutions stay float: computed so they take five to ten times as long.
+/// </summary>
+/// <param name="pairsMustFit">As for <see cref="ByteColumns.Of"/>.</param>
+internal sealed class DynamicBytes(bool pairsMustFit) : IPass
+{
+    public const long OldestOpset = 11;
+
+    /// <summary>Below it, quantizing the input costs more than the product saves.</summary>
+    public const int FewestWeights = 4096;
+
+    public string Name => "dynamic-bytes";
+
+    public static DynamicBytes For(Target target) => new(target.Int8.WeightLimit < ByteColumns.Full);
+
+    public string? Apply(OnnxModel model)
+    {
+        if (model.Opset < OldestOpset) throw new PackagerException($"opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed");
+        var layers = LayerReplacement.Find(model, FewestWeights);
+        var inputs = new Dictionary<string, (string Value, string Scale, string Zero)>(StringComparer.Ordinal);
+        var narrow = 0;
+        var replacement = new LayerReplacement(model);
+        foreach (var layer in layers.Found)
+        {
+            var weights = ByteColumns.Of(layer.ColumnMajor(model), layer.Depth, pairsMustFit);
+            narrow += weights.Narrow;
+            var nodes = new List<NodeProto>();
+            if (!inputs.TryGetValue(layer.Input, out var input)) inputs[layer.Input] = input = Quantize(layer.Input, nodes, replacement);
+            Multiply(layer, weights, input, nodes, replacement);
+            replacement.Replace(layer, nodes);
+        }
+        replacement.Finish();
+        return layers.Report("computed in 8 bits", narrow == 0 ? "" : $", {narrow} columns of them in 7");
+    }
+
+    private static (string Value, string Scale, string Zero) Quantize(string input, List<NodeProto> nodes, LayerReplacement names)
+    {
+        var made = (Value: names.Fresh(input + "/quantized"), Scale: names.Fresh(input + "/scale"), Zero: names.Fresh(input + "/zero"));
+        nodes.Add(new NodeProto { OpType = "DynamicQuantizeLinear", Name = names.Fresh(input + "/DynamicQuantizeLinear"), Input = { input }, Output = { made.Value, made.Scale, made.Zero } });
+        return made;
+    }
+
+    private static void Multiply(LinearLayer layer, ByteColumns weights, (string Value, string Scale, string Zero) input, List<NodeProto> nodes, LayerReplacement names)
+    {
+        var bytes = names.Constant(TensorValues.Of(names.Fresh(layer.Weights.Name + "/int8"), [layer.Depth, layer.Columns], weights.Values));
+        var zeros = names.Constant(TensorValues.Of(names.Fresh(layer.Weights.Name + "/zero"), [layer.Columns], new sbyte[layer.Columns]));
+        var scales = names.Constant(TensorValues.Of(names.Fresh(layer.Weights.Name + "/scale"), [layer.Columns], weights.Scales));
+        var sums = Add("MatMulInteger", [input.Value, bytes, input.Zero, zeros]);
+        nodes[^1].Name = names.Fresh(layer.Node.Name + "/MatMulInteger");
+        var numbers = Add("Cast", [sums]);
+        nodes[^1].Attribute.Add(new AttributeProto { Name = "to", Type = AttributeType.Int, I = (long)DataType.Float });
+        var factor = Add("Mul", [input.Scale, scales]);
+        var product = Add("Mul", [numbers, factor]);
+        if (layer.Bias is { } bias) Add("Add", [product, bias]);
+        nodes[^1].Output[0] = layer.Output;
+
+        string Add(string op, string[] inputs)
+        {
+            var output = names.Fresh($"{layer.Output}/{op}");
+            nodes.Add(new NodeProto { OpType = op, Name = output, Input = { inputs }, Output = { output } });
+            return output;
+        }
+    }
+}
