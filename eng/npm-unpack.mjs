@@ -1,6 +1,6 @@
 // Unpacks what the project needs of large npm archives into a cache, each package keyed by the integrity that
-// package-lock.json states, and links them under artifacts/npm/. Package.json's "unpack" says which paths are wanted.
-// Usage: node eng/npm-unpack.mjs [PACKAGE ...]     (all of "unpack" by default)
+// package-lock.json states, and links them under artifacts/npm/. Package.json's "unpack" and "unpackForBenches" say which
+// paths are wanted. Usage: node eng/npm-unpack.mjs [PACKAGE ...]     (all of "unpack" by default)
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = dirname(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname));
-const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).unpack;
+const { unpack: always, unpackForBenches } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const wanted = { ...always, ...unpackForBenches };
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'edge-runtime', 'npm');
 
@@ -49,4 +50,4 @@ function link(path, target) {
   symlinkSync(target, path);
 }
 
-for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(wanted)) unpack(name);
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(always)) unpack(name);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeRuntime.Benchmarks.Load;
 using EdgeRuntime.Benchmarks.Memory;
+using EdgeRuntime.Benchmarks.Quantize;
 using EdgeRuntime.Benchmarks.Reporting;
 using EdgeRuntime.Benchmarks.Serving;
 using EdgeRuntime.Benchmarks.Startup;
@@ -18,6 +19,7 @@ internal static class BenchCommand
         ["startup"] = StartupBench.RunAsync,
         ["memory"] = MemoryBench.RunAsync,
         ["serving"] = ServingBench.RunAsync,
+        ["quantize"] = QuantizeBench.RunAsync,
     };
 
     public static RootCommand Create()
@@ -27,12 +29,12 @@ internal static class BenchCommand
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file as well.", HelpName = "FILE" };
         var smoke = new Option<bool>("--smoke") { Description = "A few samples on small models, to see that the bench works." };
         var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour." };
-        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}.", HelpName = "PART" };
-        only.AcceptOnlyFromAmong([.. ServingBench.Parts]);
+        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong([.. ServingBench.Parts, .. QuantizeBench.Parts]);
         var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke, full, only };
         root.Validators.Add(result =>
         {
-            if (result.GetValue(only) is not null && result.GetValue(name) != "serving") result.AddError("--only is for serving: the other benches have no parts");
+            if (result.GetValue(only) is { } part && !PartsOf(result.GetValue(name)).Contains(part)) result.AddError($"--only {part} is no part of {result.GetValue(name)}");
         });
         root.SetAction(parsed => RunAsync(parsed.GetValue(name)!, parsed.GetValue(json), report => new BenchRun
         {
@@ -45,6 +47,13 @@ internal static class BenchCommand
         root.Subcommands.Add(EchoCommand.Create());
         return root;
     }
+
+    private static IEnumerable<string> PartsOf(string? name) => name switch
+    {
+        "serving" => ServingBench.Parts,
+        "quantize" => QuantizeBench.Parts,
+        _ => [],
+    };
 
     private static async Task<int> RunAsync(string name, FileInfo? json, Func<BenchReport, BenchRun> create)
     {

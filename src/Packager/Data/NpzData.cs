@@ -2,7 +2,8 @@ using EdgeRuntime.Bundles;
 
 namespace EdgeRuntime.Packaging.Data;
 
-/// <summary>Samples of .npz files: arrays by input name, the first axis counts samples; <c>labels</c> for the answers. One file is held at a time and reader.</summary>
+/// <summary>Samples of .npz files: arrays by input name, the first axis counts samples; <c>labels</c> for the answers. One file is held at a time and reader.
+/// An array of as many axes as the input has gives its rows as batches of one; one of an axis more gives whole inputs, as states and scalars need.</summary>
 internal sealed class NpzData : IEvaluationData
 {
     public const string Labels = "labels";
@@ -51,10 +52,11 @@ internal sealed class NpzData : IEvaluationData
     {
         private readonly IReadOnlyList<NamedArray> _arrays;
         private readonly NamedArray? _labels;
+        private readonly IReadOnlyList<TensorSpec> _inputs;
 
         public NpzFile(string path, IReadOnlyList<TensorSpec> inputs)
         {
-            Path = path;
+            (Path, _inputs) = (path, inputs);
             var all = Npz.ReadFile(path, Limit);
             _labels = all.FirstOrDefault(array => array.Name == Labels && inputs.All(input => input.Name != Labels));
             _arrays = [.. inputs.Select(input => Input(all, input))];
@@ -68,12 +70,12 @@ internal sealed class NpzData : IEvaluationData
         public int Rows { get; }
 
         public Sample Sample(int row) =>
-            new($"{Path} sample {row}", [.. _arrays.Select(array => Row(array, row))], new Answer(null, _labels is null ? null : Row(_labels, row)));
+            new($"{Path} sample {row}", [.. _arrays.Select((array, i) => Row(array, row, isWhole: array.Shape.Length > _inputs[i].Shape.Count))], new Answer(null, _labels is null ? null : Row(_labels, row, isWhole: false)));
 
-        private static NamedArray Row(NamedArray array, int row)
+        private static NamedArray Row(NamedArray array, int row, bool isWhole)
         {
             var size = array.Data.Length / Math.Max(1, Count(array));
-            return array with { Shape = [1, .. array.Shape.Skip(1)], Data = array.Data.AsSpan(row * size, size).ToArray() };
+            return array with { Shape = isWhole ? [.. array.Shape.Skip(1)] : [1, .. array.Shape.Skip(1)], Data = array.Data.AsSpan(row * size, size).ToArray() };
         }
 
         private static int Count(NamedArray array) => (int)array.Shape[0];
@@ -83,7 +85,8 @@ internal sealed class NpzData : IEvaluationData
             var array = all.FirstOrDefault(array => array.Name == input.Name)
                 ?? throw new PackagerException($"{Path}: no array '{Identifier.Quote(input.Name)}', which the model takes; it has {string.Join(", ", all.Select(array => $"'{Identifier.Quote(array.Name)}'"))}");
             if (array.Type != input.Type) throw new PackagerException($"{Path}: array '{input.Name}' is {array.Type.ProtocolName()}, the model takes {input.Type.ProtocolName()}");
-            var fits = array.Shape.Length == input.Shape.Count && array.Shape.Skip(1).Zip(input.Shape.Skip(1)).All(pair => pair.Second < 0 || pair.First == pair.Second);
+            var sizes = array.Shape.Length > input.Shape.Count ? input.Shape : input.Shape.Skip(1);
+            var fits = array.Shape.Length - input.Shape.Count is 0 or 1 && array.Shape.Skip(1).Zip(sizes).All(pair => pair.Second < 0 || pair.First == pair.Second);
             return fits && array.Shape.Length > 0
                 ? array
                 : throw new PackagerException($"{Path}: array '{array}' does not fit the model's input {input}; the first axis counts samples");

@@ -47,6 +47,14 @@ internal sealed class ModelBuilder(string name, ulong seed, WeightStream? extern
         return tensor.Name;
     }
 
+    /// <summary>A vector of one value.</summary>
+    public string Constants(float value, int count)
+    {
+        var tensor = new TensorProto { Name = Fresh("c"), DataType = (int)DataType.Float, Dims = { count }, FloatData = { Enumerable.Repeat(value, count) } };
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
     public string Scalar(float value)
     {
         var tensor = new TensorProto { Name = Fresh("c"), DataType = (int)DataType.Float, FloatData = { value } };

@@ -68,7 +68,9 @@ public sealed class NoOpsTests
     public void Apply_DropoutThatTrains_Stays()
     {
         var sketch = new GraphSketch().Input("x", 2, 3).Input("training", DataType.Bool).Node("Dropout", "x,,training", "a").Node("Neg", "a", "y").Output("y");
-        Assert.Contains("Dropout", Rewrites.Ops(Rewrites.Check(sketch.Build(), 1, Pass).After));
+        var model = Bits.Import(sketch.Build());
+        Pass.Apply(model); // it drops by chance, so there are no answers to compare
+        Assert.Contains("Dropout", Rewrites.Ops(model));
     }
 
     private static GraphSketch Copy(GraphSketch sketch, string op, string from, string to) => op switch
