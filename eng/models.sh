@@ -15,7 +15,7 @@ home_of() { # PACKAGE
 }
 
 version_of() { # PACKAGE
-  node -p "require('./package-lock.json').packages['node_modules/${1#npm:}'].version"
+  node -p "(require('./package-lock.json').packages['node_modules/${1#npm:}'] ?? require('./package.json').unpackForBenches['${1#npm:}']).version"
 }
 
 missing_files() { # HOME FILE...
