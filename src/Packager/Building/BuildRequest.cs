@@ -42,6 +42,9 @@ internal sealed record BuildRequest
     /// <summary>Data to measure quality with; null where there is none.</summary>
     public string? Evaluate { get; init; }
 
+    /// <summary>Data to find the ranges of int8 with; null where that is not asked for.</summary>
+    public string? Calibration { get; init; }
+
     public required string Metric { get; init; }
 
     /// <summary>Most that a variant's relative quality may be below 1.</summary>

@@ -1,5 +1,6 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Gate;
@@ -27,13 +28,14 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
         var tensors = ModelInterface.Of(original.Inputs, original.Outputs, request.Image, request.Buckets);
         var images = WriteImageGraph(work);
         using var data = OpenData(tensors, images);
+        using var calibration = request.Calibration is { } samples ? EvaluationData.Open(samples, tensors.Inputs, images, tensors.ImageInput) : null;
         var golden = GoldenSet.Record(original, data, request.Golden, cancel);
         var steps = Postprocessing.Steps(request, labels, golden.Answers[0]);
         var metric = Metrics.Create(request.Metric, labels, golden.Answers[0]);
         var gate = new QualityGate(original, data, metric, request.MaxDrop, cancel);
         var speed = new SpeedGate(original, FilesOf(imported), request.Targets, new PairedTiming(golden.Samples[0], time, cancel), measured is null ? null : new KnownSpeeds(measured, request.Measured!));
         var gates = new VariantGate(gate, speed, work["audit"], log);
-        var ladder = MakeLadder(new VariantForge(imported, golden, work["variants"], request.StopAfter, time, cancel), gates);
+        var ladder = MakeLadder(new VariantForge(imported, golden, work["variants"], request.StopAfter, time, cancel), gates, calibration is null ? null : new Calibrator(calibration, log, cancel));
         var draft = new BundleDraft(request, tensors, steps, golden, images);
         return draft.Pack(ladder, new VariantMeasurement(request.Targets, golden.Samples[0], time, cancel), measured, keys, log);
     }
@@ -52,10 +54,10 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
 
     private static ByteCount FilesOf(OnnxModel model) => new(model.Proto.CalculateSize() + GraphWalk.Tensors(model.Graph).Where(model.IsOutside).Sum(tensor => model.ContentOf(tensor).Length));
 
-    private Ladder MakeLadder(VariantForge forge, VariantGate gate)
+    private Ladder MakeLadder(VariantForge forge, VariantGate gate, Calibrator? calibrator)
     {
         var ladder = new Ladder();
-        foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets))
+        foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets, calibrator))
         {
             log.Say($"variant {recipe.Id}: {string.Join(", ", recipe.Passes.Select(pass => pass.Name))}");
             try

@@ -78,4 +78,12 @@ internal static class BuildValues
     };
 
     private static UsageException NotAnIdentifier(string option, string text) => new($"{option} '{Identifier.Quote(text)}' does not match [a-z0-9][a-z0-9._-]{{0,63}}");
+
+    /// <summary>int8 needs samples, and they are good for nothing else.</summary>
+    public static string? Calibration(string? path, string variants)
+    {
+        var wanted = Lists.Split(variants).Contains(VariantLadder.Int8);
+        if (wanted && path is null) throw new UsageException($"--variants {variants} asks for {VariantLadder.Int8}, whose ranges are found on samples: give them with --calibration");
+        return wanted || path is null ? path : throw new UsageException($"--calibration is for {VariantLadder.Int8}, which --variants {variants} does not ask for");
+    }
 }

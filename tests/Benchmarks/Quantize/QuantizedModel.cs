@@ -35,5 +35,5 @@ internal sealed record QuantizedModel(string Name)
 internal sealed record QuantizeData(string Calibration, string Evaluation)
 {
     /// <summary>How a build is told of it.</summary>
-    public BuildRequest ApplyTo(BuildRequest request) => request with { Evaluate = Evaluation };
+    public BuildRequest ApplyTo(BuildRequest request) => request with { Calibration = Calibration, Evaluate = Evaluation };
 }

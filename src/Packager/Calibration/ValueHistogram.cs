@@ -1,0 +1,60 @@
+namespace EdgeRuntime.Packaging.Calibration;
+
+/// <summary>
+/// How often a value had which magnitude, in bins of equal width around 0. The width is a power of two and doubles when a value is out of
+/// reach, which merges bins exactly: what comes out does not depend on the order of what went in.
+/// </summary>
+internal sealed class ValueHistogram
+{
+    private const int Side = 2048;
+
+    private readonly long[] _counts = new long[2 * Side];
+    private double _width;
+
+    public float Least { get; private set; } = float.PositiveInfinity;
+
+    public float Most { get; private set; } = float.NegativeInfinity;
+
+    public long Count { get; private set; }
+
+    /// <summary>The middles of the bins that hold something, in ascending order, and how much they hold.</summary>
+    public IEnumerable<(double Middle, long Count)> Bins
+    {
+        get
+        {
+            for (var bin = 0; bin < _counts.Length; bin++)
+                if (_counts[bin] > 0) yield return ((bin - Side + 0.5) * _width, _counts[bin]);
+        }
+    }
+
+    /// <returns>False where there is a NaN or an infinity among the values; nothing of them is counted then.</returns>
+    public bool TryAdd(ReadOnlySpan<float> values)
+    {
+        float least = Least, most = Most;
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value)) return false;
+            if (value < least) least = value;
+            if (value > most) most = value;
+        }
+        (Least, Most, Count) = (least, most, Count + values.Length);
+        Reach(Math.Max(Math.Abs(least), Math.Abs(most)));
+        foreach (var value in values) _counts[Math.Clamp((int)Math.Floor(value / _width) + Side, 0, _counts.Length - 1)]++;
+        return true;
+    }
+
+    private void Reach(double magnitude)
+    {
+        if (_width == 0) _width = double.Exp2(-40);
+        while (magnitude > Side * _width) Double();
+    }
+
+    private void Double()
+    {
+        _width *= 2;
+        var merged = new long[_counts.Length];
+        for (var bin = 0; bin < _counts.Length; bin++)
+            if (_counts[bin] > 0) merged[(int)Math.Floor((bin - Side) / 2.0) + Side] += _counts[bin];
+        merged.CopyTo(_counts, 0);
+    }
+}
