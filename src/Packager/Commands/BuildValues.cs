@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Building;
 using EdgeRuntime.Packaging.Evaluation;
+using EdgeRuntime.Packaging.Variants;
 
 namespace EdgeRuntime.Packaging.Commands;
 
