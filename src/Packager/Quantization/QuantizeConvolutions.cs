@@ -94,10 +94,10 @@ internal sealed class QuantizeConvolutions(Int8Rules rules, Calibrator calibrato
             var node = conv.Node;
             if (node.OpType == "Conv")
             {
-                var input = InBytes(conv.Input);
+                var (input, step) = (InBytes(conv.Input), ranges[conv.Input].Scale);
                 var weights = Weights(node);
                 node.Input[0] = input;
-                if (node.InputAt(2).Length > 0) node.Input[2] = Bias(node.Input[2], ranges[conv.Input].Scale, weights);
+                if (node.InputAt(2).Length > 0) node.Input[2] = Bias(node.Input[2], step, weights);
             }
             node.Output[0] = _qdq.Fresh(output + "/exact");
             _nodes.Add(node);

@@ -49,7 +49,7 @@ internal static class VariantLadder
     private static IReadOnlyList<IPass> PassesOf(string precision, Target target, Calibrator? calibrator) => precision switch
     {
         Fp16 => [.. Common(), ComputesInHalf(target) ? new HalfCompute() : new HalfWeights()],
-        Int8 => [.. Common(), .. Prepare(), new QuantizeConvolutions(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target)],
+        Int8 => [.. Common(), .. Prepare(), new QuantizeConvolutions(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target, isOptional: true)],
         Int8Dynamic => [.. Common(), DynamicBytes.For(target)],
         Int4Weights => [.. Common(), new BlockWeights(BlockOptions.For(target))],
         _ => Common(),
@@ -58,5 +58,5 @@ internal static class VariantLadder
     private static IReadOnlyList<IPass> Common() => [new CheckWeights(), new FixInitializers(), new LiftConstants()];
 
     private static IReadOnlyList<IPass> Prepare() =>
-        [new FoldConstants(), new RewritePass("no-ops", [new NoOps()], needsFacts: true), new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];
+        [new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];
 }

@@ -13,7 +13,8 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 /// where products share an input, MatMulIntegerToFloat. Convolutions stay float: computed so they take five to ten times as long.
 /// </summary>
 /// <param name="pairsMustFit">As for <see cref="ByteColumns.Of"/>.</param>
-internal sealed class DynamicBytes(bool pairsMustFit) : IPass
+/// <param name="isOptional">Whether a model whose opset has no such op is left as it is, and not refused.</param>
+internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) : IPass
 {
     public const long OldestOpset = 11;
 
@@ -22,10 +23,11 @@ internal sealed class DynamicBytes(bool pairsMustFit) : IPass
 
     public string Name => "dynamic-bytes";
 
-    public static DynamicBytes For(Target target) => new(target.Int8.WeightLimit < ByteColumns.Full);
+    public static DynamicBytes For(Target target, bool isOptional = false) => new(target.Int8.WeightLimit < ByteColumns.Full, isOptional);
 
     public string? Apply(OnnxModel model)
     {
+        if (model.Opset < OldestOpset && isOptional) return $"nothing done: opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed";
         if (model.Opset < OldestOpset) throw new PackagerException($"opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed");
         var layers = LayerReplacement.Find(model, FewestWeights);
         var inputs = new Dictionary<string, (string Value, string Scale, string Zero)>(StringComparer.Ordinal);
