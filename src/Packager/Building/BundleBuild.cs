@@ -49,7 +49,7 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
     }
 
     private IEvaluationData OpenData(ModelInterface tensors, string? images) => request.Evaluate is { } path
-        ? new NumberedData(EvaluationData.Open(path, tensors.Inputs, images, tensors.ImageInput))
+        ? EvaluationData.Open(path, tensors.Inputs, images, tensors.ImageInput)
         : new MadeUpData(tensors.Inputs, request.Golden);
 
     private static ByteCount FilesOf(OnnxModel model) => new(model.Proto.CalculateSize() + GraphWalk.Tensors(model.Graph).Where(model.IsOutside).Sum(tensor => model.ContentOf(tensor).Length));
