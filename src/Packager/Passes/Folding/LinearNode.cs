@@ -31,8 +31,8 @@ internal sealed class LinearNode
         if (node is null || !node.Is("Conv", "ConvTranspose", "Gemm", "MatMul") || Float(view, node.InputAt(1)) is not { } weights) return null;
         var bias = node.InputAt(2).Length == 0 ? null : Float(view, node.Input[2]);
         if (bias is null && node.InputAt(2).Length > 0 || Layout(node, weights) is not var (channels, channelOf)) return null;
-        if (bias is not null && bias.Dims.Aggregate(1L, (product, size) => product * size) != channels) return null;
-        return node.OpType == "Gemm" && bias is not null && node.Float("beta", 1) != 1 ? null : new LinearNode(view, node, weights, bias, channels, channelOf);
+        if (bias is not null && (bias.Dims.LastOrDefault() != channels || bias.Dims.SkipLast(1).Any(size => size != 1))) return null;
+        return node.OpType == "Gemm" && node.Float("beta", 1) != 1 ? null : new LinearNode(view, node, weights, bias, channels, channelOf);
     }
 
     // W'[c] = W[c] * scale[c];  B'[c] = B[c] * scale[c] + shift[c]
