@@ -5,7 +5,6 @@ using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Export;
 using EdgeRuntime.Packaging.Import;
-using EdgeRuntime.Packaging.Onnx;
 
 namespace EdgeRuntime.Packaging.Calibration;
 
@@ -20,47 +19,32 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
     /// <exception cref="PackagerException">The model fails on a sample, or a value is no number.</exception>
     public IReadOnlyDictionary<string, ValueHistogram> Observe(OnnxModel model, IReadOnlyList<string> values)
     {
-        var histograms = values.ToDictionary(value => value, _ => new ValueHistogram(), StringComparer.Ordinal);
+        var histograms = new Dictionary<string, ValueHistogram>(StringComparer.Ordinal);
         var groups = values.Chunk(Group).ToList();
-        for (var i = 0; i < groups.Count; i++) Observe(model, groups[i], histograms, i, groups.Count);
+        for (var i = 0; i < groups.Count; i++)
+            foreach (var (value, histogram) in Observe(model, groups[i], (long)i * data.Count, (long)groups.Count * data.Count)) histograms[value] = histogram;
         return histograms;
     }
 
-    private void Observe(OnnxModel model, string[] values, Dictionary<string, ValueHistogram> histograms, int group, int groups)
+    private Dictionary<string, ValueHistogram> Observe(OnnxModel model, string[] values, long done, long total)
     {
-        var folder = Directory.CreateTempSubdirectory("edge-packager-calibration-").FullName;
-        try
+        var histograms = values.ToDictionary(value => value, _ => new ValueHistogram(), StringComparer.Ordinal);
+        using var opened = TemporaryModel.Exposing(model, values, mapped: false);
+        using var context = opened.Session.CreateContext();
+        using var reader = data.OpenReader();
+        for (var index = 0; index < data.Count; index++)
         {
-            ModelExporter.Write(Exposed(model, values), folder);
-            using var session = PlainModel.Open(Path.Combine(folder, ModelExporter.ModelFile), new ExecutionOptions { Threads = 1 });
-            using var context = session.CreateContext();
-            using var reader = data.OpenReader();
-            for (var sample = 0; sample < data.Count; sample++)
-            {
-                var read = reader.Read(sample);
-                SampleRun.On(context, session, read, cancel);
-                for (var i = 0; i < session.Outputs.Count; i++)
-                    if (histograms.TryGetValue(session.Outputs[i].Name, out var histogram) && values.Contains(session.Outputs[i].Name)) Add(histogram, context.Output(i), session.Outputs[i].Name, read);
-                log.Progress("calibrating", (long)group * data.Count + sample + 1, (long)groups * data.Count);
-            }
+            var sample = reader.Read(index);
+            SampleRun.On(context, opened.Session, sample, cancel);
+            for (var i = 0; i < opened.Session.Outputs.Count; i++)
+                if (histograms.TryGetValue(opened.Session.Outputs[i].Name, out var histogram)) Add(histogram, context.Output(i), opened.Session.Outputs[i].Name, sample);
+            log.Progress("calibrating", done + index + 1, total);
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return histograms;
     }
 
     private static void Add(ValueHistogram histogram, OutputView output, string name, Sample sample)
     {
         if (!histogram.TryAdd(output.As<float>())) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(name)}' of the model holds NaN or infinity, which has no range");
-    }
-
-    /// <summary>Graph inputs are handed through, since an input cannot be an output of its own name.</summary>
-    private static OnnxModel Exposed(OnnxModel model, string[] values)
-    {
-        var exposed = model.Clone();
-        var known = exposed.Graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var value in values.Where(known.Add)) exposed.Graph.Output.Add(new ValueInfoProto { Name = value });
-        return exposed;
     }
 }

@@ -15,8 +15,6 @@ internal sealed class ValueHistogram
 
     public float Most { get; private set; } = float.NegativeInfinity;
 
-    public long Count { get; private set; }
-
     /// <summary>The middles of the bins that hold something, in ascending order, and how much they hold.</summary>
     public IEnumerable<(double Middle, long Count)> Bins
     {
@@ -37,7 +35,7 @@ internal sealed class ValueHistogram
             if (value < least) least = value;
             if (value > most) most = value;
         }
-        (Least, Most, Count) = (least, most, Count + values.Length);
+        (Least, Most) = (least, most);
         Reach(Math.Max(Math.Abs(least), Math.Abs(most)));
         foreach (var value in values) _counts[Math.Clamp((int)Math.Floor(value / _width) + Side, 0, _counts.Length - 1)]++;
         return true;

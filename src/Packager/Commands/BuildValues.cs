@@ -78,8 +78,6 @@ internal static class BuildValues
         _ => labels is null ? PostprocessStep.Raw : PostprocessStep.TopK,
     };
 
-    private static UsageException NotAnIdentifier(string option, string text) => new($"{option} '{Identifier.Quote(text)}' does not match [a-z0-9][a-z0-9._-]{{0,63}}");
-
     /// <summary>int8 needs samples, and they are good for nothing else.</summary>
     public static string? Calibration(string? path, string variants)
     {
@@ -87,4 +85,6 @@ internal static class BuildValues
         if (wanted && path is null) throw new UsageException($"--variants {variants} asks for {VariantLadder.Int8}, whose ranges are found on samples: give them with --calibration");
         return wanted || path is null ? path : throw new UsageException($"--calibration is for {VariantLadder.Int8}, which --variants {variants} does not ask for");
     }
+
+    private static UsageException NotAnIdentifier(string option, string text) => new($"{option} '{Identifier.Quote(text)}' does not match [a-z0-9][a-z0-9._-]{{0,63}}");
 }

@@ -1,7 +1,6 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Measurement;
-using EdgeRuntime.Packaging.Packing;
 using EdgeRuntime.Packaging.Variants;
 
 namespace EdgeRuntime.Packaging.Gate;
@@ -58,5 +57,5 @@ internal sealed record SpeedRule(double LeastSpeedup, double? MostOfParentBytes)
 /// <summary>Comparisons out of a file of measurements.</summary>
 internal sealed record KnownSpeeds(MeasuredFile File, string Origin)
 {
-    public SpeedComparison? Of(MadeVariant made) => File.Of(made.Recipe.Id, VariantDigest.Of(made.Folder), Origin).Comparison;
+    public SpeedComparison? Of(MadeVariant made) => File.Of(made.Recipe.Id, made.Digest, Origin).Comparison;
 }

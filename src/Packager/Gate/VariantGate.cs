@@ -3,7 +3,6 @@ using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Building;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Measurement;
-using EdgeRuntime.Packaging.Packing;
 using EdgeRuntime.Packaging.Variants;
 
 namespace EdgeRuntime.Packaging.Gate;
@@ -46,7 +45,7 @@ internal sealed class VariantGate(QualityGate quality, SpeedGate speed, string a
             return;
         }
         Refuse(ladder, new RefusedVariant(id, $"variant '{id}': {slower}", rung.Quality, rung.Speed, rung.Audit));
-        ladder.TooSlow[id] = new MeasuredVariant { Digest = VariantDigest.Of(rung.Made.Folder).ToString(), PeakMemoryBytes = 0, Latencies = [], Comparison = rung.Speed };
+        ladder.TooSlow[id] = new MeasuredVariant { Digest = rung.Made.Digest.ToString(), PeakMemoryBytes = 0, Latencies = [], Comparison = rung.Speed };
     }
 
     private AuditReport? Audit(MadeVariant made)

@@ -2,7 +2,6 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Export;
 using EdgeRuntime.Packaging.Import;
-using EdgeRuntime.Packaging.Onnx;
 
 namespace EdgeRuntime.Packaging.Graphs;
 
@@ -12,15 +11,11 @@ internal static class GraphFacts
     /// <exception cref="PackagerException">ONNX Runtime does not open the model.</exception>
     public static IReadOnlyDictionary<string, ValueFact> Of(OnnxModel model)
     {
-        var folder = Directory.CreateTempSubdirectory("edge-packager-facts-").FullName;
         try
         {
-            var exposed = model.Clone();
-            Expose(exposed.Graph);
-            ModelExporter.Write(exposed, folder);
-            using var session = PlainModel.Open(Path.Combine(folder, ModelExporter.ModelFile), new ExecutionOptions { Threads = 1 }, mapped: true);
+            using var opened = TemporaryModel.Exposing(model, model.Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0), mapped: true);
             var facts = new Dictionary<string, ValueFact>(StringComparer.Ordinal);
-            foreach (var value in session.Inputs.Concat(session.Outputs)) facts.TryAdd(value.Name, new ValueFact(value.Type, value.Shape));
+            foreach (var value in opened.Session.Inputs.Concat(opened.Session.Outputs)) facts.TryAdd(value.Name, new ValueFact(value.Type, value.Shape));
             foreach (var tensor in model.Graph.Initializer) facts.TryAdd(tensor.Name, new ValueFact((ElementType)tensor.DataType, [.. tensor.Dims]));
             return facts;
         }
@@ -28,16 +23,5 @@ internal static class GraphFacts
         {
             throw new PackagerException($"the types of its values cannot be found: {error.Message}", error);
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static void Expose(GraphProto graph)
-    {
-        var known = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in graph.Node.SelectMany(node => node.Output))
-            if (name.Length > 0 && known.Add(name)) graph.Output.Add(new ValueInfoProto { Name = name });
     }
 }

@@ -41,10 +41,11 @@ internal sealed class GraphView
     /// <summary>The initializer of that name, where no caller can override it; else null.</summary>
     public TensorProto? Constant(string value) => _constants.GetValueOrDefault(value);
 
+    /// <summary>As <see cref="Constant"/>, where it is float32.</summary>
+    public TensorProto? FloatConstant(string value) => Constant(value) is { DataType: (int)TensorProto.Types.DataType.Float } tensor ? tensor : null;
+
     /// <summary>Type and shape; of type 0 and no shape where nothing is known.</summary>
     public ValueFact Fact(string value) => _facts?.GetValueOrDefault(value) ?? default;
-
-    public bool IsInput(string value) => _inputs.Contains(value);
 
     public bool IsOutput(string value) => _outputs.Contains(value);
 

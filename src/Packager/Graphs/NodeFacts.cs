@@ -1,5 +1,4 @@
 using EdgeRuntime.Packaging.Onnx;
-using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;
 
 namespace EdgeRuntime.Packaging.Graphs;
 
@@ -18,8 +17,6 @@ internal static class NodeFacts
     /// <summary>Null where the node has no such attribute.</summary>
     public static IReadOnlyList<long>? Longs(this NodeProto node, string name) => node.Find(name)?.Ints;
 
-    public static string Text(this NodeProto node, string name, string otherwise) => node.Find(name) is { } attribute ? attribute.S.ToStringUtf8() : otherwise;
-
     /// <summary>The name at a place; empty where the optional input is not given.</summary>
     public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";
 
@@ -33,6 +30,4 @@ internal static class NodeFacts
         foreach (var attribute in attributes) node.Attribute.Add(attribute);
         return node;
     }
-
-    public static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeType.Float, F = value };
 }

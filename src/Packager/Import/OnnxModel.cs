@@ -20,6 +20,12 @@ internal sealed class OnnxModel(ModelProto proto, string origin)
     /// <summary>The version of the default operator set.</summary>
     public long Opset => Proto.OpsetImport.First(import => import.Domain is "" or "ai.onnx").Version;
 
+    /// <summary>Says that the model uses ops of another domain, version 1, where it does not say so yet.</summary>
+    public void Import(string domain)
+    {
+        if (Proto.OpsetImport.All(import => import.Domain != domain)) Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
+    }
+
     public TensorContent ContentOf(TensorProto tensor) =>
         _outside.TryGetValue(tensor, out var content) ? content : new InlineContent(TensorBytes.Of(tensor));
 

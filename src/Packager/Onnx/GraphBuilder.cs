@@ -7,7 +7,7 @@ namespace EdgeRuntime.Packaging.Onnx;
 /// <summary>Writes a small graph node by node; values are named in the order of their making, so that the same calls give the same bytes.</summary>
 internal sealed class GraphBuilder(string name)
 {
-    public const string ExtensionsDomain = "com.microsoft.extensions";
+    public const string ExtensionsDomain = "com.microsoft.extensions", RuntimeDomain = "com.microsoft";
     private const long IrVersion = 8, OpsetVersion = 17;
     private readonly GraphProto _graph = new() { Name = name };
     private int _serial;

@@ -40,8 +40,8 @@ internal sealed class BundleDraft(BuildRequest request, ModelInterface tensors, 
             var id = rung.Made.Recipe.Id;
             if (known is null) log.Say($"variant {id}: measuring");
             variants[id] = known is null
-                ? measurement.Of(rung.Made.ModelPath, DigestOf(rung), rung.Made.Recipe.Target) with { Comparison = rung.Speed }
-                : known.Of(id, DigestOf(rung), request.Measured!);
+                ? measurement.Of(rung.Made.ModelPath, rung.Made.Digest, rung.Made.Recipe.Target) with { Comparison = rung.Speed }
+                : known.Of(id, rung.Made.Digest, request.Measured!);
         }
         foreach (var (id, measured) in ladder.TooSlow) variants[id] = measured;
         return new MeasuredFile { Variants = variants };
@@ -121,8 +121,6 @@ internal sealed class BundleDraft(BuildRequest request, ModelInterface tensors, 
         Bytes = rung.Made.Bytes.Bytes,
         PeakMemoryBytes = measured.PeakMemoryBytes,
     };
-
-    private static Sha256Digest DigestOf(LadderRung rung) => VariantDigest.Of(rung.Made.Folder);
 
     private static string FolderOf(LadderRung rung) => $"variants/{rung.Made.Recipe.Id}/";
 }

@@ -1,7 +1,6 @@
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
-using static EdgeRuntime.Packaging.Onnx.TensorProto.Types;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -19,8 +18,8 @@ internal sealed record Convolution(NodeProto Node, NodeProto? Activation)
     public static (Convolution? Found, string? Reason) Of(GraphView view, NodeProto node)
     {
         if (!node.Is("Conv")) return default;
-        if (!IsFloat(view.Constant(node.Input[1]))) return (null, "its weights are no float32 constant");
-        if (node.InputAt(2).Length > 0 && !IsFloat(view.Constant(node.Input[2]))) return (null, "its bias is no float32 constant");
+        if (view.FloatConstant(node.Input[1]) is null) return (null, "its weights are no float32 constant");
+        if (node.InputAt(2).Length > 0 && view.FloatConstant(node.Input[2]) is null) return (null, "its bias is no float32 constant");
         if (view.IsOutput(node.Output[0])) return (null, "its output is the graph's");
         if (view.IsCaptured(node.Output[0])) return (null, "a subgraph reads its output");
         return (new Convolution(node, Absorbed(view, node)), null);
@@ -37,9 +36,7 @@ internal sealed record Convolution(NodeProto Node, NodeProto? Activation)
     {
         if (!node.Is("Clip") || node.Input.Count == 0) return false;
         if (node.Find("min") is { } attribute) return attribute.F == 0;
-        return view.Constant(node.InputAt(1)) is { } least && IsFloat(least) && TensorBytes.IsZero(view.Model.ContentOf(least))
+        return view.FloatConstant(node.InputAt(1)) is { } least && TensorBytes.IsZero(view.Model.ContentOf(least))
             && (node.InputAt(2).Length == 0 || view.Constant(node.Input[2]) is not null);
     }
-
-    private static bool IsFloat(TensorProto? tensor) => tensor is { DataType: (int)DataType.Float };
 }

@@ -1,7 +1,6 @@
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
-using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -10,7 +9,6 @@ namespace EdgeRuntime.Packaging.Quantization;
 internal sealed class QdqGraph(OnnxModel model)
 {
     private const long FirstWithAxis = 13;
-    private const string Microsoft = "com.microsoft";
 
     private readonly NameSource _names = new(model);
     private readonly bool _isOwn = model.Opset < FirstWithAxis;
@@ -32,7 +30,7 @@ internal sealed class QdqGraph(OnnxModel model)
         var scale = Constant(TensorValues.Of(_names.Fresh(tensor.Name + "/scale"), [scales.Length], scales.AsSpan()));
         string[] inputs = zeros is null ? [Constant(tensor), scale] : [Constant(tensor), scale, Constant(zeros)];
         var node = Node("DequantizeLinear", inputs, _names.Fresh(tensor.Name + "/float"));
-        node.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeType.Int, I = 0 });
+        node.Attribute.Add(GraphBuilder.Attribute("axis", 0));
         return node;
     }
 
@@ -41,7 +39,7 @@ internal sealed class QdqGraph(OnnxModel model)
     /// <summary>Says that the model uses ONNX Runtime's ops, where it does.</summary>
     public void Finish()
     {
-        if (_isOwn && model.Proto.OpsetImport.All(import => import.Domain != Microsoft)) model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = Microsoft, Version = 1 });
+        if (_isOwn) model.Import(GraphBuilder.RuntimeDomain);
         model.Graph.ValueInfo.Clear(); // it may tell of values that are gone
     }
 
@@ -55,7 +53,7 @@ internal sealed class QdqGraph(OnnxModel model)
     {
         var node = NodeFacts.Make(op, inputs, output);
         node.Name = _names.Fresh(node.Name);
-        if (_isOwn) node.Domain = Microsoft;
+        if (_isOwn) node.Domain = GraphBuilder.RuntimeDomain;
         return node;
     }
 }

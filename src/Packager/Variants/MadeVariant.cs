@@ -1,6 +1,7 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Export;
+using EdgeRuntime.Packaging.Packing;
 using EdgeRuntime.Packaging.Passes;
 
 namespace EdgeRuntime.Packaging.Variants;
@@ -13,5 +14,10 @@ namespace EdgeRuntime.Packaging.Variants;
 /// <param name="Agreement">With the imported model's answers, at worst.</param>
 internal sealed record MadeVariant(VariantRecipe Recipe, string Folder, IReadOnlyList<PassReport> Passes, ByteCount Bytes, GoldenAgreement Agreement)
 {
+    private readonly Lazy<Sha256Digest> _digest = new(() => VariantDigest.Of(Folder));
+
+    /// <summary>Of its files; they are read once for it.</summary>
+    public Sha256Digest Digest => _digest.Value;
+
     public string ModelPath => Path.Combine(Folder, ModelExporter.ModelFile);
 }

@@ -27,9 +27,9 @@ public sealed class LargeModelTests
         var source = Table(workshop);
         var model = ModelImporter.Load(source);
         PassPipeline.Apply(model, [new CheckWeights(), new LiftConstants()], stopAfter: null, TimeProvider.System);
-        var memory = GC.GetTotalAllocatedBytes();
+        var memory = GC.GetAllocatedBytesForCurrentThread(); // export stays on it, and other tests run beside
         var exported = Bits.Export(model, workshop["variant"]);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - memory, 0, 128 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - memory, 0, 64 << 20);
 
         var weights = workshop["variant", "weights.bin"];
         Assert.Equal(Bytes, new FileInfo(weights).Length);

@@ -35,9 +35,7 @@ internal sealed class FoldAffine : IRewriteRule
             "Add" => (ones, constant),
             _ => (ones, [.. constant.Select(value => -value)]),
         };
-        return linear.Fold(scale, shift, node.Output[0]) is { } folded
-            ? new Patch { Removed = [linear.Node, node], Added = [folded.Node], Constants = folded.Constants }
-            : RewriteResult.Refuse("the folded weights would leave the range of float32");
+        return linear.Fold(node, scale, shift);
     }
 
     /// <summary>Mul and Add take the constant on either side, Div and Sub on the right.</summary>

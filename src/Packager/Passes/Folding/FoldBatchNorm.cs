@@ -31,15 +31,13 @@ internal sealed class FoldBatchNorm : IRewriteRule
         var (gamma, beta, mean, variance) = (parameters[0], parameters[1], parameters[2], parameters[3]);
         var scale = gamma.Select((factor, c) => factor / Math.Sqrt(variance[c] + epsilon)).ToArray();
         var shift = scale.Select((factor, c) => beta[c] - mean[c] * factor).ToArray();
-        return linear.Fold(scale, shift, node.Output[0]) is { } folded
-            ? new Patch { Removed = [linear.Node, node], Added = [folded.Node], Constants = folded.Constants }
-            : RewriteResult.Refuse("the folded weights would leave the range of float32");
+        return linear.Fold(node, scale, shift);
     }
 
     private static float[][]? Statistics(GraphView view, NodeProto node, long channels)
     {
-        var tensors = node.Input.Skip(1).Select(view.Constant).ToList();
-        return tensors.TrueForAll(tensor => tensor is { DataType: (int)TensorProto.Types.DataType.Float, Dims: [var size] } && size == channels) && tensors.Count == 4
+        var tensors = node.Input.Skip(1).Select(view.FloatConstant).ToList();
+        return tensors.TrueForAll(tensor => tensor is { Dims: [var size] } && size == channels) && tensors.Count == 4
             ? [.. tensors.Select(tensor => TensorValues.Floats(view.Model, tensor!))]
             : null;
     }

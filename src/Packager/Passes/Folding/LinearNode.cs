@@ -1,6 +1,6 @@
 using EdgeRuntime.Packaging.Graphs;
-using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
+using EdgeRuntime.Packaging.Passes.Rewriting;
 
 namespace EdgeRuntime.Packaging.Passes.Folding;
 
@@ -28,26 +28,27 @@ internal sealed class LinearNode
     /// <returns>Null where the node is none, or has a weight or bias that is not a constant float32.</returns>
     public static LinearNode? Of(GraphView view, NodeProto? node)
     {
-        if (node is null || !node.Is("Conv", "ConvTranspose", "Gemm", "MatMul") || Float(view, node.InputAt(1)) is not { } weights) return null;
-        var bias = node.InputAt(2).Length == 0 ? null : Float(view, node.Input[2]);
+        if (node is null || !node.Is("Conv", "ConvTranspose", "Gemm", "MatMul") || view.FloatConstant(node.InputAt(1)) is not { } weights) return null;
+        var bias = node.InputAt(2).Length == 0 ? null : view.FloatConstant(node.Input[2]);
         if (bias is null && node.InputAt(2).Length > 0 || Layout(node, weights) is not var (channels, channelOf)) return null;
         if (bias is not null && (bias.Dims.LastOrDefault() != channels || bias.Dims.SkipLast(1).Any(size => size != 1))) return null;
         return node.OpType == "Gemm" && node.Float("beta", 1) != 1 ? null : new LinearNode(view, node, weights, bias, channels, channelOf);
     }
 
     // W'[c] = W[c] * scale[c];  B'[c] = B[c] * scale[c] + shift[c]
-    /// <summary>The same node for <paramref name="output"/> with the map in its constants; they are new ones, others keep the old.</summary>
-    /// <returns>Null where a constant would leave the range of float32.</returns>
-    public Folded? Fold(ReadOnlySpan<double> scale, ReadOnlySpan<double> shift, string output)
+    /// <summary>This node in the place of itself and the <paramref name="map"/> behind it, which is in its constants; they are new ones, others keep the old.</summary>
+    /// <returns>A reason where a constant would leave the range of float32.</returns>
+    public RewriteResult Fold(NodeProto map, ReadOnlySpan<double> scale, ReadOnlySpan<double> shift)
     {
+        var output = map.Output[0];
         var weights = TensorValues.Floats(_view.Model, _weights);
         for (var i = 0; i < weights.Length; i++) weights[i] = (float)(weights[i] * scale[(int)_channelOf(i)]);
         var bias = _bias is null ? new float[Channels] : TensorValues.Floats(_view.Model, _bias);
         for (var c = 0; c < bias.Length; c++) bias[c] = (float)(bias[c] * scale[c] + shift[c]);
-        if (!weights.All(float.IsFinite) || !bias.All(float.IsFinite)) return null;
+        if (!weights.All(float.IsFinite) || !bias.All(float.IsFinite)) return RewriteResult.Refuse("the folded weights would leave the range of float32");
         List<TensorProto> constants = [TensorValues.Of(_view.Fresh(_weights.Name + "/folded"), _weights.Dims, weights.AsSpan())];
         if (_bias is not null || bias.Any(value => value != 0)) constants.Add(TensorValues.Of(_view.Fresh(output + "/bias"), [Channels], bias.AsSpan()));
-        return new Folded(Copy(output, constants), constants);
+        return new Patch { Removed = [Node, map], Added = [Copy(output, constants)], Constants = constants };
     }
 
     private NodeProto Copy(string output, List<TensorProto> constants) => new()
@@ -58,9 +59,6 @@ internal sealed class LinearNode
         Output = { output },
         Attribute = { Node.Attribute },
     };
-
-    private static TensorProto? Float(GraphView view, string value) =>
-        view.Constant(value) is { DataType: (int)TensorProto.Types.DataType.Float } tensor ? tensor : null;
 
     /// <summary>How many channels there are, and whose an element of the weights is.</summary>
     private static (long Channels, Func<long, long> ChannelOf)? Layout(NodeProto node, TensorProto weights)
@@ -79,6 +77,3 @@ internal sealed class LinearNode
         };
     }
 }
-
-/// <summary>A node and the constants that come with it.</summary>
-internal sealed record Folded(NodeProto Node, IReadOnlyList<TensorProto> Constants);

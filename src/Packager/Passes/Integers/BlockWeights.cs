@@ -2,7 +2,6 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
-using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;
 
 namespace EdgeRuntime.Packaging.Passes.Integers;
 
@@ -10,8 +9,6 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 /// <summary>Stores constant matrices in 4 bits (or 8) a weight, with a scale and a zero point for each block; what flows between layers stays float.</summary>
 internal sealed class BlockWeights(BlockOptions options) : IPass
 {
-    private const string Domain = "com.microsoft";
-
     public string Name => $"block-weights-{options.Bits}";
 
     public string? Apply(OnnxModel model)
@@ -20,7 +17,7 @@ internal sealed class BlockWeights(BlockOptions options) : IPass
         var replacement = new LayerReplacement(model);
         foreach (var layer in layers.Found) replacement.Replace(layer, Nodes(model, layer, replacement));
         replacement.Finish();
-        if (layers.Found.Count > 0 && model.Proto.OpsetImport.All(import => import.Domain != Domain)) model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain, Version = 1 });
+        if (layers.Found.Count > 0) model.Import(GraphBuilder.RuntimeDomain);
         return layers.Report($"stored in {options.Bits} bits, blocks of {options.Size}", "");
     }
 
@@ -37,22 +34,20 @@ internal sealed class BlockWeights(BlockOptions options) : IPass
             new()
             {
                 OpType = "MatMulNBits",
-                Domain = Domain,
+                Domain = GraphBuilder.RuntimeDomain,
                 Name = names.Fresh(layer.Node.Name + "/MatMulNBits"),
                 Input = { layer.Input, bytes, scales, zeros },
                 Output = { product },
                 Attribute =
                 {
-                    Integer("K", layer.Depth), Integer("N", layer.Columns), Integer("bits", options.Bits), Integer("block_size", options.Size),
-                    Integer("accuracy_level", options.AccuracyLevel),
+                    GraphBuilder.Attribute("K", layer.Depth), GraphBuilder.Attribute("N", layer.Columns), GraphBuilder.Attribute("bits", options.Bits), GraphBuilder.Attribute("block_size", options.Size),
+                    GraphBuilder.Attribute("accuracy_level", options.AccuracyLevel),
                 },
             },
         };
         if (layer.Bias is { } bias) nodes.Add(new NodeProto { OpType = "Add", Name = names.Fresh(layer.Node.Name + "/Add"), Input = { product, bias }, Output = { layer.Output } });
         return nodes;
     }
-
-    private static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
 }
 
 /// <summary>How <see cref="BlockWeights"/> stores matrices.</summary>

@@ -2,7 +2,6 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
-using static EdgeRuntime.Packaging.Onnx.AttributeProto.Types;
 using static EdgeRuntime.Packaging.Onnx.TensorProto.Types;
 
 namespace EdgeRuntime.Packaging.Passes.Integers;
@@ -61,7 +60,7 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
         var sums = Add("MatMulInteger", [input.Value, bytes, input.Zero, zeros]);
         nodes[^1].Name = names.Fresh(layer.Node.Name + "/MatMulInteger");
         var numbers = Add("Cast", [sums]);
-        nodes[^1].Attribute.Add(new AttributeProto { Name = "to", Type = AttributeType.Int, I = (long)DataType.Float });
+        nodes[^1].Attribute.Add(GraphBuilder.Attribute("to", (long)DataType.Float));
         var factor = Add("Mul", [input.Scale, scales]);
         var product = Add("Mul", [numbers, factor]);
         if (layer.Bias is { } bias) Add("Add", [product, bias]);

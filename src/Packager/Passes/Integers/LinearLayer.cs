@@ -32,14 +32,14 @@ internal sealed record LinearLayer
     /// <summary>The layer of a node, or why there is none; neither where the node is no product of matrices.</summary>
     public static (LinearLayer? Layer, string? Reason) Of(GraphView view, NodeProto node, int fewestWeights)
     {
-        if (node is not { OpType: "MatMul" or "Gemm", Domain: "" or "ai.onnx" }) return default;
+        if (!node.Is("MatMul", "Gemm")) return default;
         if (view.Constant(node.Input[1]) is not { } weights) return (null, "its second input is no constant");
         if ((DataType)weights.DataType != DataType.Float) return (null, $"its weights are {(DataType)weights.DataType}");
         if (weights.Dims.Count != 2) return (null, $"its weights have {weights.Dims.Count} dimensions, not 2");
         if (weights.Dims[0] * weights.Dims[1] < fewestWeights) return (null, $"{weights.Dims[0] * weights.Dims[1]} weights are fewer than {fewestWeights}");
-        if (Integer(node, "transA", 0) != 0) return (null, "it transposes its input");
-        if (node.OpType == "Gemm" && node.Input.Count > 2 && Number(node, "beta") != 1) return (null, "it scales its bias");
-        var turned = Integer(node, Transposed, 0) != 0;
+        if (node.Long("transA", 0) != 0) return (null, "it transposes its input");
+        if (node.OpType == "Gemm" && node.Input.Count > 2 && node.Float("beta", 1) != 1) return (null, "it scales its bias");
+        var turned = node.Long(Transposed, 0) != 0;
         return (new LinearLayer { Node = node, Weights = weights, Depth = (int)weights.Dims[turned ? 1 : 0], Columns = (int)weights.Dims[turned ? 0 : 1] }, null);
     }
 
@@ -48,8 +48,8 @@ internal sealed record LinearLayer
     public float[] ColumnMajor(OnnxModel model)
     {
         var values = TensorValues.Floats(model, Weights);
-        if (Integer(Node, Transposed, 0) == 0) values = Transpose(values, Depth, Columns);
-        var alpha = Node.OpType == "Gemm" ? Number(Node, "alpha") : 1;
+        if (Node.Long(Transposed, 0) == 0) values = Transpose(values, Depth, Columns);
+        var alpha = Node.OpType == "Gemm" ? Node.Float("alpha", 1) : 1;
         if (alpha != 1)
             for (var i = 0; i < values.Length; i++) values[i] *= alpha;
         return values;
@@ -62,8 +62,4 @@ internal sealed record LinearLayer
             for (var column = 0; column < columns; column++) turned[(long)column * rows + row] = values[(long)row * columns + column];
         return turned;
     }
-
-    private static long Integer(NodeProto node, string name, long otherwise) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? otherwise;
-
-    private static float Number(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.F ?? 1;
 }

@@ -36,7 +36,7 @@ internal sealed class GraphDraft
         _constants.AddRange(patch.Constants);
         foreach (var (value, instead) in patch.Renamed) Rename(value, instead);
         foreach (var name in patch.Removed.SelectMany(node => node.Input)) DropUnread(name);
-        AddDomains(patch);
+        foreach (var domain in patch.Added.Select(node => node.Domain).Where(domain => domain is not ("" or "ai.onnx"))) View.Model.Import(domain);
     }
 
     public void Write()
@@ -82,12 +82,5 @@ internal sealed class GraphDraft
         if (View.Constant(name) is not { } tensor || View.Consumers(name).Count > 0 || View.IsOutput(name) || View.IsCaptured(name)) return;
         _dropped.Add(tensor);
         View.Remove(tensor);
-    }
-
-    private void AddDomains(Patch patch)
-    {
-        var imports = View.Model.Proto.OpsetImport;
-        foreach (var domain in patch.Added.Select(node => node.Domain).Where(domain => domain is not ("" or "ai.onnx")))
-            if (imports.All(import => import.Domain != domain)) imports.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
     }
 }

@@ -41,22 +41,16 @@ internal sealed class FoldConstants : IPass
 
     private static IReadOnlyList<NamedArray> Compute(OnnxModel model)
     {
-        var folder = Directory.CreateTempSubdirectory("edge-packager-fold-").FullName;
         try
         {
-            ModelExporter.Write(model, folder);
-            using var session = PlainModel.Open(Path.Combine(folder, ModelExporter.ModelFile), new ExecutionOptions { Threads = 1 }, mapped: true);
-            using var context = session.CreateContext();
-            SampleRun.On(context, session, new Sample("the constants", [], default), default);
-            return SampleRun.Outputs(context, session);
+            using var opened = TemporaryModel.Open(model, mapped: true);
+            using var context = opened.Session.CreateContext();
+            SampleRun.On(context, opened.Session, new Sample("the constants", [], default), default);
+            return SampleRun.Outputs(context, opened.Session);
         }
         catch (InferenceException error)
         {
             throw new PackagerException($"what depends on constants alone cannot be computed: {error.Message}", error);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
         }
     }
 
