@@ -24,7 +24,7 @@ internal sealed class QuantizeConvolutions(Int8Rules rules, Calibrator calibrato
     public string? Apply(OnnxModel model)
     {
         var view = new GraphView(model);
-        var plan = Plan.Of(view);
+        var plan = Plan.Of(view, clips: !rules.SymmetricActivations);
         if (plan.Convolutions.Count == 0) return plan.Left.Count == 0 ? null : $"nothing done; left float: {Shown(plan.Left)}";
         var ranges = calibrator.Observe(model, plan.Values).ToDictionary(value => value.Key, value => Range(value.Value), StringComparer.Ordinal);
         var narrow = new Rewrite(model, plan, ranges, rules.WeightLimit < ByteColumns.Full).Run();
@@ -42,25 +42,25 @@ internal sealed class QuantizeConvolutions(Int8Rules rules, Calibrator calibrato
         /// <summary>Those whose ranges are needed, in a fixed order.</summary>
         public IReadOnlyList<string> Values => [.. Convolutions.SelectMany(conv => new[] { conv.Input, conv.Output }).Concat(Sums.Select(sum => sum.Output)).Distinct(StringComparer.Ordinal)];
 
-        public static Plan Of(GraphView view)
+        public static Plan Of(GraphView view, bool clips)
         {
             List<Convolution> convolutions = [], sums = [];
             List<string> left = [];
             var bytes = new HashSet<string>(StringComparer.Ordinal);
             foreach (var node in view.Nodes)
             {
-                var (found, reason) = Convolution.Of(view, node);
+                var (found, reason) = Convolution.Of(view, node, clips);
                 if (reason is not null) left.Add($"{node.OpType} '{node.Name}': {reason}");
                 if (found is not null) convolutions.Add(found);
-                else if (Sum(view, node, bytes) is { } sum) sums.Add(found = sum);
+                else if (Sum(view, node, bytes, clips) is { } sum) sums.Add(found = sum);
                 if (found is not null) bytes.Add(found.Output);
             }
             return new Plan(convolutions, sums, left);
         }
 
-        private static Convolution? Sum(GraphView view, NodeProto node, HashSet<string> bytes) =>
+        private static Convolution? Sum(GraphView view, NodeProto node, HashSet<string> bytes, bool clips) =>
             node.Is("Add") && node.Input.All(bytes.Contains) && !view.IsOutput(node.Output[0]) && !view.IsCaptured(node.Output[0])
-                ? new Convolution(node, Convolution.Absorbed(view, node))
+                ? new Convolution(node, Convolution.Absorbed(view, node, clips))
                 : null;
     }
 

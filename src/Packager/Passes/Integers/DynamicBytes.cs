@@ -12,7 +12,7 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 /// where products share an input, MatMulIntegerToFloat. Convolutions stay float: computed so they take five to ten times as long.
 /// </summary>
 /// <param name="pairsMustFit">As for <see cref="ByteColumns.Of"/>.</param>
-/// <param name="isOptional">Whether a model whose opset has no such op is left as it is, and not refused.</param>
+/// <param name="isOptional">Whether a model with nothing to change, or whose opset has no such op, is left as it is, and not refused.</param>
 internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) : IPass
 {
     public const long OldestOpset = 11;
@@ -29,6 +29,7 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
         if (model.Opset < OldestOpset && isOptional) return $"nothing done: opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed";
         if (model.Opset < OldestOpset) throw new PackagerException($"opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed");
         var layers = LayerReplacement.Find(model, FewestWeights);
+        if (isOptional && layers.Found.Count == 0) return null;
         var inputs = new Dictionary<string, (string Value, string Scale, string Zero)>(StringComparer.Ordinal);
         var narrow = 0;
         var replacement = new LayerReplacement(model);
