@@ -27,8 +27,7 @@ public sealed class HttpFuzzTests
             var request = Change(Encoding.Latin1.GetBytes(Corpus[random.Next(Corpus.Length)]), random);
             using var client = await RawClient.ConnectAsync(server.EndPoint);
             await client.SendAsync(request);
-            client.Finish();
-            var response = await client.ReadAsync();
+            var response = await AnswerAsync(client);
             if (response.Code != 0) answered++;
             Assert.True(response.Code is 0 or (>= 200 and <= 505) and not 500, $"seed {Seed}, case {i}: {response.Code} {response.Body}");
         }
@@ -36,6 +35,14 @@ public sealed class HttpFuzzTests
         Assert.DoesNotContain("failed unexpectedly", server.Log, StringComparison.Ordinal);
         Assert.Equal(200, (await RawClient.AskAsync(server.EndPoint, Corpus[0])).Code);
         await HttpRawTests.UntilAsync(() => server.Admitted.Active == 0 && server.Front.Budget.Used == 0);
+    }
+
+    /// <summary>An end of sending makes Kestrel abandon what it has not answered yet, so only a request that stays unanswered is ended.</summary>
+    private static async Task<RawResponse> AnswerAsync(RawClient client)
+    {
+        var reading = client.ReadAsync();
+        if (await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(50))) != reading) client.Finish();
+        return await reading;
     }
 
     private static byte[] Change(byte[] request, Random random)
