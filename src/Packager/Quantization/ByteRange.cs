@@ -9,7 +9,12 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// <param name="IsSigned">-128 to 127, else 0 to 255.</param>
 internal readonly record struct ByteRange(float Scale, int Zero, bool IsSigned)
 {
-    private const double Levels = 255, Signed = 127;
+    /// <summary>Steps from one end to the other.</summary>
+    public const double Levels = 255;
+
+    private const double Signed = 127;
+
+    private int Least => IsSigned ? -128 : 0;
 
     public static ByteRange Of(ValueRange range, bool signed, bool symmetric)
     {
@@ -17,4 +22,11 @@ internal readonly record struct ByteRange(float Scale, int Zero, bool IsSigned)
         var scale = (range.High - range.Low) / Levels;
         return new ByteRange((float)scale, (int)Math.Round(-range.Low / scale) - (signed ? 128 : 0), signed);
     }
+
+    /// <summary>The byte nearest to a value.</summary>
+    public int Round(float value) => (int)Math.Clamp(Math.Round(value / Scale) + Zero, Least, Least + Levels);
+
+    /// <summary>The same bytes, read as <paramref name="factor"/> x + <paramref name="offset"/>; the offset is rounded to a step.</summary>
+    public ByteRange Read(double factor, double offset) =>
+        this with { Scale = (float)(Scale * factor), Zero = Math.Clamp(Zero - (int)Math.Round(offset / (factor * Scale)), Least, Least + (int)Levels) };
 }

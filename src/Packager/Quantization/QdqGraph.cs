@@ -13,15 +13,27 @@ internal sealed class QdqGraph(OnnxModel model)
     private readonly NameSource _names = new(model);
     private readonly bool _isOwn = model.Opset < FirstWithAxis;
 
-    /// <summary>A pair of nodes: <paramref name="from"/> in bytes and back to float as <paramref name="to"/>.</summary>
-    public IEnumerable<NodeProto> Pair(string from, string to, ByteRange range)
+    /// <summary>The node that makes bytes of a value, and their name.</summary>
+    /// <param name="from">The value.</param>
+    /// <param name="wish">What the names are made of.</param>
+    /// <param name="range">Of the bytes.</param>
+    public (NodeProto Node, string Bytes) Quantize(string from, string wish, ByteRange range)
     {
-        var scale = Constant(TensorValues.Of(_names.Fresh(to + "/scale"), [], [range.Scale]));
-        var zero = range.IsSigned
-            ? Constant(TensorValues.Of(_names.Fresh(to + "/zero"), [], new[] { (sbyte)range.Zero }.AsSpan()))
-            : Constant(TensorValues.Of(_names.Fresh(to + "/zero"), [], new[] { (byte)range.Zero }.AsSpan()));
-        var bytes = _names.Fresh(to + "/bytes");
-        return [Node("QuantizeLinear", [from, scale, zero], bytes), Node("DequantizeLinear", [bytes, scale, zero], to)];
+        var bytes = _names.Fresh(wish + "/bytes");
+        return (Node("QuantizeLinear", [from, .. Parameters(wish, range)], bytes), bytes);
+    }
+
+    /// <summary>The node that makes the value <paramref name="to"/> of bytes.</summary>
+    public NodeProto Dequantize(string bytes, string to, ByteRange range) => Node("DequantizeLinear", [bytes, .. Parameters(to, range)], to);
+
+    /// <summary>Constant numbers in bytes.</summary>
+    public NodeProto Constant(TensorProto tensor, float[] values, ByteRange range)
+    {
+        var name = _names.Fresh(tensor.Name + "/int8");
+        var bytes = range.IsSigned
+            ? TensorValues.Of(name, tensor.Dims, values.Select(value => (sbyte)range.Round(value)).ToArray().AsSpan())
+            : TensorValues.Of(name, tensor.Dims, values.Select(value => (byte)range.Round(value)).ToArray().AsSpan());
+        return Dequantize(Constant(bytes), _names.Fresh(tensor.Name + "/float"), range);
     }
 
     /// <summary>A constant in bytes or whole numbers that is float by a factor for each of the sizes of axis 0.</summary>
@@ -41,6 +53,15 @@ internal sealed class QdqGraph(OnnxModel model)
     {
         if (_isOwn) model.Import(GraphBuilder.RuntimeDomain);
         model.Graph.ValueInfo.Clear(); // it may tell of values that are gone
+    }
+
+    private string[] Parameters(string of, ByteRange range)
+    {
+        var scale = Constant(TensorValues.Of(_names.Fresh(of + "/scale"), [], [range.Scale]));
+        var zero = range.IsSigned
+            ? TensorValues.Of(_names.Fresh(of + "/zero"), [], new[] { (sbyte)range.Zero }.AsSpan())
+            : TensorValues.Of(_names.Fresh(of + "/zero"), [], new[] { (byte)range.Zero }.AsSpan());
+        return [scale, Constant(zero)];
     }
 
     private string Constant(TensorProto tensor)

@@ -3,6 +3,7 @@ using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Passes;
 using EdgeRuntime.Packaging.Passes.Folding;
 using EdgeRuntime.Packaging.Passes.Integers;
+using EdgeRuntime.Packaging.Passes.Lowering;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
@@ -21,7 +22,7 @@ internal static class VariantLadder
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
     public static IReadOnlyList<string> PassNames { get; } =
-        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Prepare()]).Select(pass => pass.Name).Append(QuantizeConvolutions.PassName)];
+        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Prepare(), .. Lower()]).Select(pass => pass.Name).Append(QuantizeGraph.PassName)];
 
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
@@ -49,13 +50,17 @@ internal static class VariantLadder
     private static IReadOnlyList<IPass> PassesOf(string precision, Target target, Calibrator? calibrator) => precision switch
     {
         Fp16 => [.. Common(), ComputesInHalf(target) ? new HalfCompute() : new HalfWeights()],
-        Int8 => [.. Common(), .. Prepare(), new QuantizeConvolutions(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target, isOptional: true)],
+        Int8 => [.. Common(), .. Prepare(), .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target, isOptional: true)],
         Int8Dynamic => [.. Common(), DynamicBytes.For(target)],
         Int4Weights => [.. Common(), new BlockWeights(BlockOptions.For(target))],
         _ => Common(),
     };
 
     private static IReadOnlyList<IPass> Common() => [new CheckWeights(), new FixInitializers(), new LiftConstants()];
+
+    /// <summary>For bytes that need not be symmetric: such a range can begin and end where an activation does.</summary>
+    private static IReadOnlyList<IPass> Lower() =>
+        [new RewritePass("lower-activations", [new LowerHardSigmoid(), new LowerHardSwish(), new FloorGated(), new FoldAffine()], needsFacts: true)];
 
     private static IReadOnlyList<IPass> Prepare() =>
         [new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];

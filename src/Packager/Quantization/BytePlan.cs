@@ -1,0 +1,106 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Graphs;
+using EdgeRuntime.Packaging.Onnx;
+
+namespace EdgeRuntime.Packaging.Quantization;
+
+/// <summary>What of a graph is computed in bytes: weighted nodes, and whatever stands between them and has a kernel.</summary>
+internal sealed class BytePlan
+{
+    private readonly GraphView _view;
+    private readonly Int8Rules _rules;
+    private readonly IReadOnlySet<string> _excluded;
+    private readonly List<ByteNode> _nodes = [];
+    private readonly Dictionary<string, AffineView> _views = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _left = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ByteNode> _bytes = new(StringComparer.Ordinal);
+    private readonly HashSet<NodeProto> _absorbed = new(ReferenceEqualityComparer.Instance);
+
+    private BytePlan(GraphView view, Int8Rules rules, IReadOnlySet<string> excluded) => (_view, _rules, _excluded) = (view, rules, excluded);
+
+    /// <summary>In the graph's order.</summary>
+    public IReadOnlyList<ByteNode> Nodes => _nodes;
+
+    /// <summary>By their value.</summary>
+    public IReadOnlyDictionary<string, AffineView> Views => _views;
+
+    /// <summary>Nodes of ops that the target quantizes which stay float, by their name, and why.</summary>
+    public IReadOnlyDictionary<string, string> Left => _left;
+
+    /// <param name="view">The graph.</param>
+    /// <param name="rules">The target's.</param>
+    /// <param name="excluded">Outputs of nodes that must stay float.</param>
+    public static BytePlan Of(GraphView view, Int8Rules rules, IReadOnlySet<string> excluded)
+    {
+        var plan = new BytePlan(view, rules, excluded);
+        foreach (var node in view.Nodes) plan.Place(node);
+        plan.DropIdle();
+        return plan;
+    }
+
+    /// <summary>Whether the value comes in bytes.</summary>
+    public bool IsInBytes(string value) => _bytes.ContainsKey(value) || _views.ContainsKey(value);
+
+    private bool ClipsAtZero => !_rules.SymmetricActivations;
+
+    private void Place(NodeProto node)
+    {
+        if (_absorbed.Contains(node) || Read(node)) return;
+        if (!node.Is(node.OpType) || ByteOps.FormOf(node.OpType) is not { } form || !_rules.QuantizedOps.Contains(node.OpType)) return;
+        if (Objection(node, form) is { } reason)
+        {
+            if (form == ByteForm.Weighted) _left.TryAdd(node.Name.Length > 0 ? node.Name : node.Output[0], reason);
+            return;
+        }
+        var made = new ByteNode(node, form, form is ByteForm.Weighted or ByteForm.Pointwise && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
+        if (made.Activation is { } activation) _absorbed.Add(activation);
+        _bytes[made.Output] = made;
+        _nodes.Add(made);
+    }
+
+    /// <summary>Whether the node is another reading of bytes. One whose result is clipped is not: the clip wants bytes of its own.</summary>
+    private bool Read(NodeProto node)
+    {
+        if (AffineView.Step(_view, node, ClipsAtZero) is not var (value, factor, offset) || !IsInBytes(value) || _excluded.Contains(node.Output[0])) return false;
+        if (ClipsAtZero && ByteNode.Absorbed(_view, node.Output[0]) is not null) return false;
+        var (root, first, shift) = _views.TryGetValue(value, out var known) ? (known.Root, known.Factor, known.Offset) : (value, 1, 0);
+        if (shift * factor + offset != 0 && _bytes[root].Form is ByteForm.Carrier or ByteForm.Bounded) return false; // its range is not chosen so that the new zero has a byte
+        _views[node.Output[0]] = new AffineView(node, root, first * factor, shift * factor + offset);
+        return true;
+    }
+
+    private string? Objection(NodeProto node, ByteForm form)
+    {
+        if (_excluded.Contains(node.Output[0])) return "kept float for its error";
+        if (node.Output.Any(_view.IsOutput)) return "its output is the graph's";
+        if (node.Output.Any(_view.IsCaptured)) return "a subgraph reads its output";
+        if (node.Output.Skip(1).Any(output => output.Length > 0)) return "it has a second output";
+        if (form == ByteForm.Weighted) return Weights(node);
+        var operands = new ByteNode(node, form, null).Operands.ToList();
+        return operands.TrueForAll(operand => IsInBytes(operand) || form == ByteForm.Pointwise && IsNumbers(operand)) && operands.Exists(IsInBytes) ? null : "an input is float";
+    }
+
+    private string? Weights(NodeProto node)
+    {
+        if (_view.FloatConstant(node.Input[1]) is not { Dims.Count: > 2 }) return "its weights are no float32 constant";
+        return node.InputAt(2).Length > 0 && _view.FloatConstant(node.Input[2]) is null ? "its bias is no float32 constant" : null;
+    }
+
+    private bool IsNumbers(string value) => _view.FloatConstant(value) is { } tensor && !tensor.Dims.Contains(0);
+
+    /// <summary>Moving bytes serves only who reads bytes: else float is moved, and what made it need not be converted.</summary>
+    private void DropIdle()
+    {
+        for (var i = _nodes.Count - 1; i >= 0; i--)
+        {
+            var node = _nodes[i];
+            if (node.Form is not (ByteForm.Carrier or ByteForm.Join) || IsReadInBytes(node.Output)) continue;
+            foreach (var (value, _) in _views.Where(view => view.Value.Root == node.Output).ToList()) _views.Remove(value);
+            _bytes.Remove(node.Output);
+            _nodes.RemoveAt(i);
+        }
+    }
+
+    private bool IsReadInBytes(string value) =>
+        _nodes.Exists(node => node.Operands.Contains(value)) || _views.Any(view => view.Value.Root == value && _nodes.Exists(node => node.Operands.Contains(view.Key)));
+}

@@ -1,0 +1,107 @@
+using EdgeRuntime.Packaging.Calibration;
+using EdgeRuntime.Packaging.Graphs;
+using EdgeRuntime.Packaging.Import;
+using EdgeRuntime.Packaging.Onnx;
+
+namespace EdgeRuntime.Packaging.Quantization;
+
+// y = Op(x, W, b)  ==>  y = DQ(Q(Op(DQ(Q(x)), DQ(Wq), DQ(bq))));  bq = round(b / (s_x s_W)) in 32 bits
+/// <summary>Writes a plan into its model. Whoever reads a value in float goes on reading it by its name, which is what its bytes are worth from then on.</summary>
+/// <param name="model">Is changed.</param>
+/// <param name="plan">Of the model.</param>
+/// <param name="parameters">Of the plan.</param>
+/// <param name="pairsMustFit">As for <see cref="ConvolutionWeights.Of"/>.</param>
+internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters parameters, bool pairsMustFit)
+{
+    private readonly QdqGraph _qdq = new(model);
+    private readonly GraphView _view = new(model);
+    private readonly Dictionary<string, string> _rounded = new(StringComparer.Ordinal);
+    private readonly ILookup<string, KeyValuePair<string, AffineView>> _views = plan.Views.ToLookup(view => view.Value.Root, StringComparer.Ordinal);
+    private readonly List<NodeProto> _nodes = [];
+
+    /// <summary>Channels whose weights got 7 bits.</summary>
+    public int Narrow { get; private set; }
+
+    public void Write()
+    {
+        var byNode = plan.Nodes.ToDictionary(node => node.Node, node => node, (IEqualityComparer<NodeProto>)ReferenceEqualityComparer.Instance);
+        var dropped = plan.Nodes.Select(node => node.Activation).OfType<NodeProto>().Concat(plan.Views.Values.Select(view => view.Node)).ToHashSet((IEqualityComparer<NodeProto>)ReferenceEqualityComparer.Instance);
+        foreach (var node in model.Graph.Node.ToList())
+        {
+            if (byNode.TryGetValue(node, out var planned)) Write(planned);
+            else if (!dropped.Contains(node)) _nodes.Add(node);
+        }
+        model.Graph.Node.Clear();
+        model.Graph.Node.AddRange(_nodes);
+        _qdq.Finish();
+    }
+
+    private void Write(ByteNode planned)
+    {
+        var (node, output) = (planned.Node, planned.Output);
+        if (planned.Form == ByteForm.Weighted) WriteWeighted(node);
+        else if (planned.Form == ByteForm.Pointwise)
+            for (var i = 0; i < node.Input.Count; i++)
+                if (!plan.IsInBytes(node.Input[i])) node.Input[i] = Numbers(node.Input[i]);
+        node.Output[0] = _qdq.Fresh(output + "/exact");
+        _nodes.Add(node);
+        var (quantize, bytes) = _qdq.Quantize(node.Output[0], output, parameters[output]);
+        _nodes.Add(quantize);
+        _nodes.Add(_qdq.Dequantize(bytes, output, parameters[output]));
+        foreach (var (value, _) in _views[output]) _nodes.Add(_qdq.Dequantize(bytes, value, parameters[value]));
+    }
+
+    private void WriteWeighted(NodeProto node)
+    {
+        var step = parameters[node.Input[0]].Scale;
+        node.Input[0] = Rounded(node.Input[0]);
+        var scales = Weights(node);
+        if (node.InputAt(2).Length > 0) node.Input[2] = Bias(node.Input[2], step, scales);
+    }
+
+    /// <summary>The value as it comes out of bytes; what is made in bytes is that already.</summary>
+    private string Rounded(string value)
+    {
+        if (plan.IsInBytes(value)) return value;
+        if (_rounded.TryGetValue(value, out var known)) return known;
+        var name = _rounded[value] = _qdq.Fresh(value + "/rounded");
+        var (quantize, bytes) = _qdq.Quantize(value, name, parameters[value]);
+        _nodes.Add(quantize);
+        _nodes.Add(_qdq.Dequantize(bytes, name, parameters[value]));
+        return name;
+    }
+
+    private string Numbers(string name)
+    {
+        var tensor = _view.Constant(name)!;
+        var values = TensorValues.Floats(model, tensor);
+        var isSigned = parameters[plan.Nodes[0].Output].IsSigned;
+        var range = new ValueRange(Math.Min(0, values.Min()), Math.Max(0, values.Max()));
+        if (isSigned) range = new ValueRange(-Math.Max(-range.Low, range.High), Math.Max(-range.Low, range.High));
+        if (range.Low == range.High) range = new ValueRange(0, 1);
+        var bytes = ByteRange.Of(range, isSigned, symmetric: isSigned);
+        _nodes.Add(_qdq.Constant(tensor, values, bytes));
+        return _nodes[^1].Output[0];
+    }
+
+    private float[] Weights(NodeProto node)
+    {
+        var tensor = _view.Constant(node.Input[1])!;
+        var weights = ConvolutionWeights.Of(model, tensor, pairsMustFit);
+        Narrow += weights.Narrow;
+        var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
+        var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());
+        _nodes.Add(_qdq.Constant(bytes, weights.Scales, zeros));
+        node.Input[1] = _nodes[^1].Output[0];
+        return weights.Scales;
+    }
+
+    private string Bias(string name, float inputScale, float[] weightScales)
+    {
+        var values = TensorValues.Floats(model, _view.Constant(name)!);
+        var scales = weightScales.Select(scale => scale * inputScale).ToArray();
+        var bytes = values.Select((value, i) => (int)Math.Clamp(Math.Round(value / (double)scales[i]), int.MinValue, int.MaxValue)).ToArray();
+        _nodes.Add(_qdq.Constant(TensorValues.Of(_qdq.Fresh(name + "/int32"), [bytes.Length], bytes.AsSpan()), scales, null));
+        return _nodes[^1].Output[0];
+    }
+}
