@@ -11,6 +11,17 @@ namespace EdgeRuntime.Packaging.Tests.Passes.Opsets;
 
 public sealed class RaiseOpsetTests
 {
+    private static readonly (string Name, long Opset, Func<GraphSketch, GraphSketch> Nodes, string Reason)[] Refused =
+    [
+        ("Resize of unknown scales", 10, graph => graph.Input("scales", 4).Node("Resize", "x,scales", "y"), "Resize 'y/Resize' cannot be brought from opset 10 to 11: its scales 'scales' are not known"),
+        ("Resize both ways", 10, graph => graph.Floats("scales", [4], 1, 1, 2, 0.5f).Node("Resize", "x,scales", "y"), "it enlarges and makes smaller"),
+        ("mask that is read", 10, graph => graph.Node("Dropout", "x", "y,mask").Output("mask", DataType.Bool), "Dropout 'y/Dropout' cannot be brought from opset 10 to 12: its mask 'mask' is read"),
+        ("mask of a subgraph", 10, graph => graph.Input("c", DataType.Bool).Node("Dropout", "x", "y,mask").Node("If", "c", "m", ("then_branch", Mask("a")), ("else_branch", Mask("b"))).Output("m", DataType.Bool), "its mask 'mask' is read"),
+        ("BatchNormalization of elements", 7, graph => graph.Random("p", 0.5, 2, 2, 3, 4).Node("BatchNormalization", "x,p,p,p,p", "y", ("spatial", 0)), "BatchNormalization 'y/BatchNormalization' cannot be brought from opset 7 to 9: it has statistics of each element"),
+        ("op of no opset", 9, graph => graph.Node("ImageScaler", "x", "y", ("scale", 2f)), "ImageScaler 'y/ImageScaler' is no known op of opset 9 to 13"),
+        ("Clip of an unknown type", 9, graph => graph.Input("c", DataType.Bool).Node("If", "c", "z", ("then_branch", Unknown("a")), ("else_branch", Unknown("b"))).Output("z").Node("Neg", "x", "y"), "the type of 'l' is not known, and its max has to be of that type"),
+    ];
+
     public static TheoryData<string> Names => [.. OpsetCases.All.Select(one => one.Name)];
 
     [Theory]
@@ -90,26 +101,18 @@ public sealed class RaiseOpsetTests
         }
     }
 
-    public static TheoryData<string, long, Func<GraphSketch, GraphSketch>, string> Refusals => new()
-    {
-        { "Resize of unknown scales", 10, graph => graph.Input("scales", 4).Node("Resize", "x,scales", "y"), "Resize 'y/Resize' cannot be brought from opset 10 to 11: its scales 'scales' are not known" },
-        { "Resize both ways", 10, graph => graph.Floats("scales", [4], 1, 1, 2, 0.5f).Node("Resize", "x,scales", "y"), "it enlarges and makes smaller" },
-        { "mask that is read", 10, graph => graph.Node("Dropout", "x", "y,mask").Output("mask", DataType.Bool), "Dropout 'y/Dropout' cannot be brought from opset 10 to 12: its mask 'mask' is read" },
-        { "mask of a subgraph", 10, graph => graph.Input("c", DataType.Bool).Node("Dropout", "x", "y,mask").Node("If", "c", "m", ("then_branch", Mask("a")), ("else_branch", Mask("b"))).Output("m", DataType.Bool), "its mask 'mask' is read" },
-        { "BatchNormalization of elements", 7, graph => graph.Random("p", 0.5, 2, 2, 3, 4).Node("BatchNormalization", "x,p,p,p,p", "y", ("spatial", 0)), "BatchNormalization 'y/BatchNormalization' cannot be brought from opset 7 to 9: it has statistics of each element" },
-        { "op of no opset", 9, graph => graph.Node("ImageScaler", "x", "y", ("scale", 2f)), "ImageScaler 'y/ImageScaler' is no known op of opset 9 to 13" },
-        { "Clip of an unknown type", 9, graph => graph.Input("c", DataType.Bool).Node("If", "c", "z", ("then_branch", Unknown("a")), ("else_branch", Unknown("b"))).Output("z").Node("Neg", "x", "y"), "the type of 'l' is not known, and its max has to be of that type" },
-    };
+    public static TheoryData<string> Refusals => [.. Refused.Select(one => one.Name)];
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public void Apply_NodeWithNoLaterForm_LeavesTheWholeModel(string name, long opset, Func<GraphSketch, GraphSketch> nodes, string reason)
+    public void Apply_NodeWithNoLaterForm_LeavesTheWholeModel(string name)
     {
+        var (_, opset, nodes, reason) = Refused.Single(one => one.Name == name);
         var model = Bits.Import(nodes(new GraphSketch().Input("x", 1, 2, 3, 4).Node("Unsqueeze", "x", "before", ("axes", new long[] { 0 })).Output("before")).Output("y").Build(opset));
         var before = model.Proto.Clone();
         var said = new RaiseOpset().Apply(model);
         Assert.StartsWith($"nothing done, opset {opset} stays: ", said);
-        Assert.True(said!.Contains(reason, StringComparison.Ordinal), $"{name}: {said}");
+        Assert.Contains(reason, said);
         Assert.Equal(before, model.Proto);
     }
 
