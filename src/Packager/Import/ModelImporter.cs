@@ -7,12 +7,12 @@ using static EdgeRuntime.Packaging.Onnx.TensorProto.Types;
 namespace EdgeRuntime.Packaging.Import;
 
 /// <summary>
-/// Reads an ONNX model. External data stays on disk and may only be in files beside the model; what cannot be an ONNX model of opset 9 or
+/// Reads an ONNX model. External data stays on disk and may only be in files beside the model; what cannot be an ONNX model of opset 7 or
 /// later is refused by name.
 /// </summary>
 internal static class ModelImporter
 {
-    public const long OldestOpset = 9;
+    public const long OldestOpset = 7;
     private const int MaximumDepth = 100;
 
     /// <exception cref="PackagerException">Not a usable model; the message says why.</exception>

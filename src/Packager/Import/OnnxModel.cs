@@ -8,9 +8,9 @@ namespace EdgeRuntime.Packaging.Import;
 /// </summary>
 internal sealed class OnnxModel(ModelProto proto, string origin)
 {
-    private readonly Dictionary<TensorProto, TensorContent> _outside = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<TensorProto, TensorContent> _outside = new(ReferenceEqualityComparer.Instance);
 
-    public ModelProto Proto { get; } = proto;
+    public ModelProto Proto { get; private set; } = proto;
 
     public GraphProto Graph => Proto.Graph;
 
@@ -37,6 +37,9 @@ internal sealed class OnnxModel(ModelProto proto, string origin)
     }
 
     public bool IsOutside(TensorProto tensor) => _outside.ContainsKey(tensor);
+
+    /// <summary>Becomes what a changed clone is now; the clone must not be used any more.</summary>
+    public void TakeOver(OnnxModel clone) => (Proto, _outside) = (clone.Proto, clone._outside);
 
     /// <summary>A copy that shares the bytes of outside tensors and nothing else.</summary>
     public OnnxModel Clone()

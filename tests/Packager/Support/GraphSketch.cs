@@ -33,9 +33,11 @@ internal sealed class GraphSketch
         return this;
     }
 
-    public GraphSketch Longs(string name, params long[] values)
+    public GraphSketch Longs(string name, params long[] values) => LongsOf(name, [values.Length], values);
+
+    public GraphSketch LongsOf(string name, long[] shape, params long[] values)
     {
-        _graph.Initializer.Add(TensorValues.Of(name, [values.Length], values.AsSpan()));
+        _graph.Initializer.Add(TensorValues.Of(name, shape, values.AsSpan()));
         return this;
     }
 
@@ -65,6 +67,10 @@ internal sealed class GraphSketch
     /// <summary>Outputs z = read + read out of an If whose condition is an input: a subgraph that reads a value from around it.</summary>
     public GraphSketch Captures(string read) => Input("condition", DataType.Bool).Node("If", "condition", "z", ("then_branch", Branch("then", read)), ("else_branch", Branch("else", read))).Output("z");
 
+    /// <summary>Outputs z out of an If whose condition is an input, and whose branches are both what <paramref name="nodes"/> makes: y of the values around it.</summary>
+    public GraphSketch InBranches(Func<GraphSketch, GraphSketch> nodes) =>
+        Input("condition", DataType.Bool).Node("If", "condition", "z", ("then_branch", nodes(new GraphSketch()).Output("y").Graph), ("else_branch", nodes(new GraphSketch()).Output("y").Graph)).Output("z");
+
     public GraphProto Graph => _graph;
 
     public byte[] Build(long opset = 17) => new ModelProto { IrVersion = 8, Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = opset } } }.ToByteArray();
@@ -77,6 +83,7 @@ internal sealed class GraphSketch
         int i => new AttributeProto { Name = name, Type = AttributeType.Int, I = i },
         long i => new AttributeProto { Name = name, Type = AttributeType.Int, I = i },
         string text => new AttributeProto { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(text) },
+        float[] floats => new AttributeProto { Name = name, Type = AttributeType.Floats, Floats = { floats } },
         long[] ints => new AttributeProto { Name = name, Type = AttributeType.Ints, Ints = { ints } },
         GraphProto graph => new AttributeProto { Name = name, Type = AttributeType.Graph, G = graph },
         TensorProto tensor => new AttributeProto { Name = name, Type = AttributeType.Tensor, T = tensor },
