@@ -32,7 +32,7 @@ internal sealed class ByteParameters
 
     public ByteRange this[string value] => _known[value];
 
-    private bool IsSigned => _rules.Activations == "INT8";
+    public bool IsSigned => _rules.Activations == "INT8";
 
     private void Place(ByteNode node)
     {

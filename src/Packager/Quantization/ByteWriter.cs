@@ -75,7 +75,7 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     {
         var tensor = _view.Constant(name)!;
         var values = TensorValues.Floats(model, tensor);
-        var isSigned = parameters[plan.Nodes[0].Output].IsSigned;
+        var isSigned = parameters.IsSigned;
         var range = new ValueRange(Math.Min(0, values.Min()), Math.Max(0, values.Max()));
         if (isSigned) range = new ValueRange(-Math.Max(-range.Low, range.High), Math.Max(-range.Low, range.High));
         if (range.Low == range.High) range = new ValueRange(0, 1);

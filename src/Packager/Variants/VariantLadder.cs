@@ -4,6 +4,7 @@ using EdgeRuntime.Packaging.Passes;
 using EdgeRuntime.Packaging.Passes.Folding;
 using EdgeRuntime.Packaging.Passes.Integers;
 using EdgeRuntime.Packaging.Passes.Lowering;
+using EdgeRuntime.Packaging.Passes.Opsets;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
@@ -63,5 +64,5 @@ internal static class VariantLadder
         [new RewritePass("lower-activations", [new LowerHardSigmoid(), new LowerHardSwish(), new FloorGated(), new FoldAffine()], needsFacts: true)];
 
     private static IReadOnlyList<IPass> Prepare() =>
-        [new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];
+        [new RaiseOpset(), new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];
 }
