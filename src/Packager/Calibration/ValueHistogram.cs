@@ -36,9 +36,15 @@ internal sealed class ValueHistogram
             if (value > most) most = value;
         }
         (Least, Most) = (least, most);
-        Reach(Math.Max(Math.Abs(least), Math.Abs(most)));
-        foreach (var value in values) _counts[Math.Clamp((int)Math.Floor(value / _width) + Side, 0, _counts.Length - 1)]++;
+        Reach(Math.Max(Math.Abs(Least), Math.Abs(Most)));
+        Count(values, _counts, 1 / _width);
         return true;
+    }
+
+    /// <summary>The width is a power of two and the sum below 2^53 of it: the bin is exact, and never below 0.</summary>
+    private static void Count(ReadOnlySpan<float> values, long[] counts, double perWidth)
+    {
+        foreach (var value in values) counts[Math.Min((int)(value * perWidth + Side), counts.Length - 1)]++;
     }
 
     private void Reach(double magnitude)

