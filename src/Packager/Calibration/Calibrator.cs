@@ -17,18 +17,18 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
     private const int Group = 48;
 
     /// <exception cref="PackagerException">The model fails on a sample, or a value is no number.</exception>
-    public IReadOnlyDictionary<string, ValueHistogram> Observe(OnnxModel model, IReadOnlyList<string> values)
+    public IReadOnlyDictionary<string, SeenValue> Observe(OnnxModel model, IReadOnlyList<string> values)
     {
-        var histograms = new Dictionary<string, ValueHistogram>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, SeenValue>(StringComparer.Ordinal);
         var groups = values.Chunk(Group).ToList();
         for (var i = 0; i < groups.Count; i++)
-            foreach (var (value, histogram) in Observe(model, groups[i], (long)i * data.Count, (long)groups.Count * data.Count)) histograms[value] = histogram;
-        return histograms;
+            foreach (var (value, one) in Observe(model, groups[i], (long)i * data.Count, (long)groups.Count * data.Count)) seen[value] = one;
+        return seen;
     }
 
-    private Dictionary<string, ValueHistogram> Observe(OnnxModel model, string[] values, long done, long total)
+    private Dictionary<string, SeenValue> Observe(OnnxModel model, string[] values, long done, long total)
     {
-        var histograms = values.ToDictionary(value => value, _ => new ValueHistogram(), StringComparer.Ordinal);
+        var seen = values.ToDictionary(value => value, _ => new SeenValue(), StringComparer.Ordinal);
         using var opened = TemporaryModel.Exposing(model, values, mapped: false);
         using var context = opened.Session.CreateContext();
         using var reader = data.OpenReader();
@@ -37,14 +37,15 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
             var sample = reader.Read(index);
             SampleRun.On(context, opened.Session, sample, cancel);
             for (var i = 0; i < opened.Session.Outputs.Count; i++)
-                if (histograms.TryGetValue(opened.Session.Outputs[i].Name, out var histogram)) Add(histogram, context.Output(i), opened.Session.Outputs[i].Name, sample);
+                if (seen.TryGetValue(opened.Session.Outputs[i].Name, out var one)) Add(one, context.Output(i), opened.Session.Outputs[i].Name, sample);
             log.Progress("calibrating", done + index + 1, total);
         }
-        return histograms;
+        return seen;
     }
 
-    private static void Add(ValueHistogram histogram, OutputView output, string name, Sample sample)
+    private static void Add(SeenValue seen, OutputView output, string name, Sample sample)
     {
-        if (!histogram.TryAdd(output.As<float>())) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(name)}' of the model holds NaN or infinity, which has no range");
+        if (!seen.Histogram.TryAdd(output.As<float>())) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(name)}' of the model holds NaN or infinity, which has no range");
+        seen.Channels.Add(output.As<float>(), output.Shape);
     }
 }

@@ -11,24 +11,27 @@ internal sealed class ByteParameters
 
     private readonly Int8Rules _rules;
     private readonly BytePlan _plan;
-    private readonly IReadOnlyDictionary<string, ValueHistogram> _histograms;
+    private readonly IReadOnlyDictionary<string, SeenValue> _seen;
     private readonly Dictionary<string, ByteRange> _known = new(StringComparer.Ordinal);
 
-    private ByteParameters(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, ValueHistogram> histograms) => (_plan, _rules, _histograms) = (plan, rules, histograms);
+    private ByteParameters(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen) => (_plan, _rules, _seen) = (plan, rules, seen);
 
     /// <summary>The values whose ranges have to be seen, in a fixed order.</summary>
     public static IReadOnlyList<string> Observed(BytePlan plan) =>
     [
-        .. plan.Nodes.Where(node => node.Form == ByteForm.Weighted && !plan.IsInBytes(node.Node.Input[0])).Select(node => node.Node.Input[0])
+        .. plan.Nodes.Where(node => node.Form == ByteForm.Weighted).Select(node => node.Node.Input[0])
             .Concat(plan.Nodes.Where(node => node.Form is not (ByteForm.Carrier or ByteForm.Bounded)).Select(node => node.Output)).Distinct(StringComparer.Ordinal),
     ];
 
-    public static ByteParameters Of(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, ValueHistogram> histograms)
+    public static ByteParameters Of(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen)
     {
-        var made = new ByteParameters(plan, rules, histograms);
+        var made = new ByteParameters(plan, rules, seen);
         foreach (var node in plan.Nodes) made.Place(node);
         return made;
     }
+
+    /// <summary>The mean of each channel of an observed value; empty where it has none.</summary>
+    public double[] ChannelMeans(string value) => _seen[value].Channels.Means;
 
     public ByteRange this[string value] => _known[value];
 
@@ -50,7 +53,7 @@ internal sealed class ByteParameters
 
     private ByteRange Searched(string value, double[] offsets)
     {
-        var range = RangeSearch.Of(_histograms[value], _rules.SymmetricActivations);
+        var range = RangeSearch.Of(_seen[value].Histogram, _rules.SymmetricActivations);
         if (offsets.Length == 0) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
         range = new ValueRange(Math.Min(range.Low, -offsets.Max()), Math.Max(range.High, -offsets.Min())); // each view's 0 needs a byte
         var offset = Math.Abs(offsets.MaxBy(Math.Abs));

