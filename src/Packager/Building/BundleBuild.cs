@@ -62,7 +62,7 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
             log.Say($"variant {recipe.Id}: {string.Join(", ", recipe.Passes.Select(pass => pass.Name))}");
             try
             {
-                gate.Judge(forge.Make(recipe), ladder);
+                for (VariantRecipe? attempt = recipe; attempt is not null;) attempt = gate.Judge(forge.Make(attempt), ladder);
             }
             catch (PackagerException error) when (recipe.Precision != VariantLadder.Fp32)
             {

@@ -26,6 +26,24 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
         return seen;
     }
 
+    /// <summary>What a model answers to the first samples: of each sample, its outputs of float32.</summary>
+    public IReadOnlyList<float[][]> Answers(OnnxModel model, int most)
+    {
+        using var opened = TemporaryModel.Open(model, mapped: false);
+        using var context = opened.Session.CreateContext();
+        using var reader = data.OpenReader();
+        var answers = new List<float[][]>();
+        for (var index = 0; index < Math.Min(most, data.Count); index++)
+        {
+            SampleRun.On(context, opened.Session, reader.Read(index), cancel);
+            answers.Add([.. Enumerable.Range(0, opened.Session.Outputs.Count).Where(i => opened.Session.Outputs[i].Type == ElementType.Float32).Select(i => context.Output(i).As<float>().ToArray())]);
+        }
+        return answers;
+    }
+
+    /// <summary>How far long work has come.</summary>
+    public void Report(string step, long done, long total) => log.Progress(step, done, total);
+
     private Dictionary<string, SeenValue> Observe(OnnxModel model, string[] values, long done, long total)
     {
         var seen = values.ToDictionary(value => value, _ => new SeenValue(), StringComparer.Ordinal);
@@ -45,7 +63,6 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
 
     private static void Add(SeenValue seen, OutputView output, string name, Sample sample)
     {
-        if (!seen.Histogram.TryAdd(output.As<float>())) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(name)}' of the model holds NaN or infinity, which has no range");
-        seen.Channels.Add(output.As<float>(), output.Shape);
+        if (!seen.TryAdd(output.As<float>(), output.Shape)) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(name)}' of the model holds NaN or infinity, which has no range");
     }
 }

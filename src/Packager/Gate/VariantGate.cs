@@ -12,7 +12,8 @@ internal sealed class VariantGate(QualityGate quality, SpeedGate speed, string a
 {
     private static readonly string[] Floats = [VariantLadder.Fp32, VariantLadder.Fp16];
 
-    public void Judge(MadeVariant made, Ladder ladder)
+    /// <returns>What to try instead, where the variant loses too much and its recipe knows of something milder; null where it is decided.</returns>
+    public VariantRecipe? Judge(MadeVariant made, Ladder ladder)
     {
         var id = made.Recipe.Id;
         foreach (var pass in made.Passes) log.Explain($"  {pass.Name}: {pass.Did} ({pass.Elapsed.TotalSeconds:f1} s)");
@@ -23,10 +24,16 @@ internal sealed class VariantGate(QualityGate quality, SpeedGate speed, string a
         log.Say($"variant {id}: {measured.Metric} {measured.Value:f4} (95 % {measured.Low:f4} to {measured.High:f4}, {measured.Samples} samples), {measured.Relative:f4} of fp32, {made.Bytes}");
         if (quality.Refusal(measured) is { } worse)
         {
+            if (made.Recipe.Milder is { } milder)
+            {
+                log.Say($"variant {id}: {worse}; trying again with more of it in float");
+                return milder();
+            }
             Refuse(ladder, new RefusedVariant(id, $"variant '{id}': {worse}", measured, null, audit));
-            return;
+            return null;
         }
         Race(new LadderRung(made, measured, speed.Compare(made, session), audit), ladder);
+        return null;
     }
 
     public void Refuse(Ladder ladder, RefusedVariant refused)

@@ -1,7 +1,9 @@
+using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
+using EdgeRuntime.Packaging.Passes.Integers;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -18,11 +20,19 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private readonly Dictionary<string, string> _rounded = new(StringComparer.Ordinal);
     private readonly ILookup<string, KeyValuePair<string, AffineView>> _views = plan.Views.ToLookup(view => view.Value.Root, StringComparer.Ordinal);
     private readonly List<NodeProto> _nodes = [];
+    private int _narrow;
 
-    /// <summary>Channels whose weights got 7 bits.</summary>
-    public int Narrow { get; private set; }
+    /// <summary>Plans a model and writes the plan into it.</summary>
+    /// <returns>The plan, and the channels whose weights got 7 bits.</returns>
+    public static (BytePlan Plan, int Narrow) Write(OnnxModel model, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, IReadOnlySet<string> excluded)
+    {
+        var plan = BytePlan.Of(new GraphView(model), rules, excluded);
+        var writer = new ByteWriter(model, plan, ByteParameters.Of(plan, rules, seen), rules.WeightLimit < ByteColumns.Full);
+        writer.Write();
+        return (plan, writer._narrow);
+    }
 
-    public void Write()
+    private void Write()
     {
         var byNode = plan.Nodes.ToDictionary(node => node.Node, node => node, (IEqualityComparer<NodeProto>)ReferenceEqualityComparer.Instance);
         var dropped = plan.Nodes.Select(node => node.Activation).OfType<NodeProto>().Concat(plan.Views.Values.Select(view => view.Node)).ToHashSet((IEqualityComparer<NodeProto>)ReferenceEqualityComparer.Instance);
@@ -91,7 +101,7 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private ConvolutionWeights Weights(NodeProto node, TensorProto tensor)
     {
         var weights = ConvolutionWeights.Of(model, tensor, pairsMustFit);
-        Narrow += weights.Narrow;
+        _narrow += weights.Narrow;
         var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
         var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());
         _nodes.Add(_qdq.Constant(bytes, weights.Scales, zeros));

@@ -19,6 +19,9 @@ internal static class VariantLadder
     /// <summary>The precisions that can be asked for; what the others are compared with is first.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [Fp32, Fp16, Int8, Int8Dynamic, Int4Weights];
 
+    /// <summary>Parts of the layers of int8 that stay float, in the order in which they are tried.</summary>
+    private static readonly double[] HandedBack = [0, 0.05, 0.12, 0.25, 0.5];
+
     private static readonly string[] HalfProviders = ["tensorrt", "cuda"];
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
@@ -35,8 +38,18 @@ internal static class VariantLadder
     public static bool ComputesInHalf(Target target) => target.Accelerator is not null && target.ExecutionProviders.Any(HalfProviders.Contains);
 
     private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Calibrator? calibrator) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
-        ? [new VariantRecipe(precision, precision, null, PassesOf(precision, targets[0], calibrator))]
-        : targets.Select(target => new VariantRecipe($"{precision}@{target.Name}", precision, target, PassesOf(precision, target, calibrator)));
+        ? [Recipe(precision, precision, targets[0], null, calibrator)]
+        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator));
+
+    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator) => precision == Int8
+        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), 0)
+        : new VariantRecipe(id, precision, only, PassesOf(precision, target));
+
+    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
+        new(id, Int8, only, [.. Common(), .. Prepare(), .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), DynamicBytes.For(target, isOptional: true)])
+        {
+            Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
+        };
 
     /// <summary>Equal where one variant serves both targets.</summary>
     private static object FormFor(string precision, Target target) => precision switch
@@ -48,10 +61,9 @@ internal static class VariantLadder
         _ => precision,
     };
 
-    private static IReadOnlyList<IPass> PassesOf(string precision, Target target, Calibrator? calibrator) => precision switch
+    private static IReadOnlyList<IPass> PassesOf(string precision, Target target) => precision switch
     {
         Fp16 => [.. Common(), ComputesInHalf(target) ? new HalfCompute() : new HalfWeights()],
-        Int8 => [.. Common(), .. Prepare(), .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target, isOptional: true)],
         Int8Dynamic => [.. Common(), DynamicBytes.For(target)],
         Int4Weights => [.. Common(), new BlockWeights(BlockOptions.For(target))],
         _ => Common(),

@@ -8,4 +8,8 @@ namespace EdgeRuntime.Packaging.Variants;
 /// <param name="Precision">One of <see cref="VariantLadder.Precisions"/>.</param>
 /// <param name="Target">The only target it is for; null for all.</param>
 /// <param name="Passes">In order.</param>
-internal sealed record VariantRecipe(string Id, string Precision, Target? Target, IReadOnlyList<IPass> Passes);
+internal sealed record VariantRecipe(string Id, string Precision, Target? Target, IReadOnlyList<IPass> Passes)
+{
+    /// <summary>What to try where the variant loses too much: slower and more exact. Null where there is no more.</summary>
+    public Func<VariantRecipe>? Milder { get; init; }
+}

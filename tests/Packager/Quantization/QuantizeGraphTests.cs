@@ -52,6 +52,6 @@ public sealed class QuantizeGraphTests
     {
         var rules = Target.Load(target).Int8 with { WeightLimit = ByteColumns.Half };
         var input = new TensorSpec { Name = "x", Type = ElementType.Float32, Shape = [1, 3, Size, Size] };
-        return new QuantizeGraph(rules, new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default));
+        return new QuantizeGraph(new Knowledge(rules, new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default)));
     }
 }
