@@ -3,6 +3,7 @@ using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Passes;
 using EdgeRuntime.Packaging.Passes.Folding;
 using EdgeRuntime.Packaging.Passes.Integers;
+using EdgeRuntime.Packaging.Passes.Opsets;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
@@ -21,7 +22,7 @@ internal static class VariantLadder
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
     public static IReadOnlyList<string> PassNames { get; } =
-        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Prepare()]).Select(pass => pass.Name).Append(QuantizeConvolutions.PassName)];
+        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation]).Select(pass => pass.Name).Append(QuantizeConvolutions.PassName)];
 
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
@@ -49,14 +50,18 @@ internal static class VariantLadder
     private static IReadOnlyList<IPass> PassesOf(string precision, Target target, Calibrator? calibrator) => precision switch
     {
         Fp16 => [.. Common(), ComputesInHalf(target) ? new HalfCompute() : new HalfWeights()],
-        Int8 => [.. Common(), .. Prepare(), new QuantizeConvolutions(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target, isOptional: true)],
-        Int8Dynamic => [.. Common(), DynamicBytes.For(target)],
+        Int8 => [.. Common(), .. Preparation, new QuantizeConvolutions(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), new DropDead(), DynamicBytes.For(target, isOptional: true)],
+        Int8Dynamic => [.. Common(), new RaiseOpset(), DynamicBytes.For(target)],
         Int4Weights => [.. Common(), new BlockWeights(BlockOptions.For(target))],
         _ => Common(),
     };
 
     private static IReadOnlyList<IPass> Common() => [new CheckWeights(), new FixInitializers(), new LiftConstants()];
 
-    private static IReadOnlyList<IPass> Prepare() =>
-        [new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];
+    /// <summary>What is done to a model before it is quantized; changes answers by rounding only.</summary>
+    public static IReadOnlyList<IPass> Preparation =>
+    [
+        new RaiseOpset(), new FoldConstants(), new RewritePass("no-ops", [new NoOps()], needsFacts: true),
+        new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead(),
+    ];
 }
