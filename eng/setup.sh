@@ -23,6 +23,7 @@ need libc6-dev "links the native programs" library libc.so
 need zlib1g-dev "the native programs link it" library libz.so
 need libssl-dev "the native programs link OpenSSL's libcrypto" library libcrypto.so
 need libmosquitto1 "the MQTT client library" library libmosquitto.so.1
+need libonnx-testdata "ONNX's own tests of its ops" test -d /usr/share/libonnx-testdata/data/node
 need mosquitto "the broker of tests and demo" test -x /usr/sbin/mosquitto
 need mosquitto-clients "an outside client of tests and demo" command -v mosquitto_rr
 need nodejs "fetches models and libraries, and is the peer of benchmarks" node_is_new

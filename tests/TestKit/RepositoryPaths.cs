@@ -22,6 +22,16 @@ public static class RepositoryPaths
         }
     }
 
+    /// <summary>ONNX's own tests of its ops, a folder each, as Debian's libonnx-testdata installs them.</summary>
+    public static string OnnxNodeTests
+    {
+        get
+        {
+            const string path = "/usr/share/libonnx-testdata/data/node";
+            return Directory.Exists(path) ? path : throw new DirectoryNotFoundException($"{path} is missing: run eng/setup.sh first");
+        }
+    }
+
     /// <summary>A program as <c>./edge publish</c> leaves it.</summary>
     public static string Program(string name)
     {

@@ -12,6 +12,9 @@ internal static class TensorValues
     /// <exception cref="PackagerException">Its elements are of another type, or over 2 GiB.</exception>
     public static float[] Floats(OnnxModel model, TensorProto tensor) => Read<float>(model, tensor, DataType.Float);
 
+    /// <inheritdoc cref="Floats"/>
+    public static long[] Longs(OnnxModel model, TensorProto tensor) => Read<long>(model, tensor, DataType.Int64);
+
     public static TensorProto Of(string name, IEnumerable<long> shape, ReadOnlySpan<float> values) => Make(name, DataType.Float, shape, values);
 
     public static TensorProto Of(string name, IEnumerable<long> shape, ReadOnlySpan<long> values) => Make(name, DataType.Int64, shape, values);

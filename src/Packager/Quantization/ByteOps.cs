@@ -1,3 +1,6 @@
+using EdgeRuntime.Packaging.Graphs;
+using EdgeRuntime.Packaging.Onnx;
+
 namespace EdgeRuntime.Packaging.Quantization;
 
 /// <summary>How an op is computed in bytes.</summary>
@@ -10,7 +13,7 @@ internal enum ByteForm
     Pointwise,
 
     /// <summary>Of bytes; the output in a range of its own.</summary>
-    Pool,
+    Unary,
 
     /// <summary>Of bytes to a range that the op has by itself.</summary>
     Bounded,
@@ -30,8 +33,9 @@ internal static class ByteOps
         ["Conv"] = ByteForm.Weighted,
         ["Add"] = ByteForm.Pointwise,
         ["Mul"] = ByteForm.Pointwise,
-        ["AveragePool"] = ByteForm.Pool,
-        ["GlobalAveragePool"] = ByteForm.Pool,
+        ["AveragePool"] = ByteForm.Unary,
+        ["GlobalAveragePool"] = ByteForm.Unary,
+        ["LeakyRelu"] = ByteForm.Unary,
         ["Sigmoid"] = ByteForm.Bounded,
         ["MaxPool"] = ByteForm.Carrier,
         ["Reshape"] = ByteForm.Carrier,
@@ -44,5 +48,9 @@ internal static class ByteOps
     };
 
     /// <summary>Null where there is no kernel.</summary>
-    public static ByteForm? FormOf(string op) => Forms.TryGetValue(op, out var form) ? form : null;
+    public static ByteForm? FormOf(NodeProto node) =>
+        node.Is(node.OpType) && Forms.TryGetValue(node.OpType, out var form) && (node.OpType != "Resize" || IsCopying(node)) ? form : null;
+
+    /// <summary>A Resize that mixes its neighbours is computed in float.</summary>
+    private static bool IsCopying(NodeProto resize) => resize.Find("mode") is not { } mode || mode.S.ToStringUtf8() == "nearest";
 }

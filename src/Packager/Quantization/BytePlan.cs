@@ -46,13 +46,13 @@ internal sealed class BytePlan
     private void Place(NodeProto node)
     {
         if (_absorbed.Contains(node) || Read(node)) return;
-        if (!node.Is(node.OpType) || ByteOps.FormOf(node.OpType) is not { } form || !_rules.QuantizedOps.Contains(node.OpType)) return;
+        if (ByteOps.FormOf(node) is not { } form || !_rules.QuantizedOps.Contains(node.OpType)) return;
         if (Objection(node, form) is { } reason)
         {
             if (form == ByteForm.Weighted) _left.TryAdd(node.Name.Length > 0 ? node.Name : node.Output[0], reason);
             return;
         }
-        var made = new ByteNode(node, form, form is ByteForm.Weighted or ByteForm.Pointwise && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
+        var made = new ByteNode(node, form, form is ByteForm.Weighted or ByteForm.Pointwise or ByteForm.Unary && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
         if (made.Activation is { } activation) _absorbed.Add(activation);
         _bytes[made.Output] = made;
         _nodes.Add(made);
@@ -77,7 +77,7 @@ internal sealed class BytePlan
         if (node.Output.Skip(1).Any(output => output.Length > 0)) return "it has a second output";
         if (form == ByteForm.Weighted) return Weights(node);
         var operands = new ByteNode(node, form, null).Operands.ToList();
-        return operands.TrueForAll(operand => IsInBytes(operand) || form == ByteForm.Pointwise && IsNumbers(operand)) && operands.Exists(IsInBytes) ? null : "an input is float";
+        return operands.TrueForAll(operand => IsInBytes(operand) || form is ByteForm.Pointwise or ByteForm.Join && IsNumbers(operand)) && operands.Exists(IsInBytes) ? null : "an input is float";
     }
 
     private string? Weights(NodeProto node)

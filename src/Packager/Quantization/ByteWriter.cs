@@ -50,7 +50,7 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     {
         var (node, output) = (planned.Node, planned.Output);
         if (planned.Form == ByteForm.Weighted) WriteWeighted(node);
-        else if (planned.Form == ByteForm.Pointwise)
+        else if (planned.Form is ByteForm.Pointwise or ByteForm.Join)
             for (var i = 0; i < node.Input.Count; i++)
                 if (!plan.IsInBytes(node.Input[i])) node.Input[i] = Numbers(node.Input[i]);
         node.Output[0] = _qdq.Fresh(output + "/exact");

@@ -9,7 +9,7 @@ namespace EdgeRuntime.Packaging.Quantization;
 internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator)
 {
     private IReadOnlyDictionary<string, SeenValue>? _seen;
-    private IReadOnlyList<string>? _ranking;
+    private IReadOnlyList<(string Layer, double Share)>? _ranking;
 
     public Int8Rules Rules => rules;
 
@@ -18,5 +18,5 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator)
         _seen ??= calibrator.Observe(model, ByteParameters.Observed(BytePlan.Of(new GraphView(model), rules, new HashSet<string>())));
 
     /// <inheritdoc cref="LayerRanking.Of"/>
-    public IReadOnlyList<string> Ranking(OnnxModel model) => _ranking ??= new LayerRanking(calibrator, rules, Seen(model)).Of(model);
+    public IReadOnlyList<(string Layer, double Share)> Ranking(OnnxModel model) => _ranking ??= new LayerRanking(calibrator, rules, Seen(model)).Of(model);
 }

@@ -17,22 +17,24 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
     /// <summary>Multiplications that moving an element from bytes to float and back is worth.</summary>
     private const double ConversionCost = 16;
 
-    /// <returns>Outputs of layers, the most worthwhile first; those that take no error away are left out.</returns>
-    public IReadOnlyList<string> Of(OnnxModel model)
+    /// <returns>Layers that take error away, the most worthwhile first, each by its output and with its part of the work of all.</returns>
+    public IReadOnlyList<(string Layer, double Share)> Of(OnnxModel model)
     {
         var exact = calibrator.Answers(model, Samples);
         var plan = BytePlan.Of(new GraphView(model), rules, new HashSet<string>());
         var layers = plan.Nodes.Where(node => node.Form == ByteForm.Weighted).ToList();
         var error = Error(model, exact, []);
-        var worth = new List<(string Layer, double Worth)>();
+        var done = 0;
+        var work = layers.Sum(layer => Cost(model, layer));
+        var worth = new List<(string Layer, double Share, double Gain)>();
         foreach (var layer in layers)
         {
             var name = layer.Node.Output[0];
             var gain = error - Error(model, exact, [name]);
-            if (gain > 0) worth.Add((name, gain / Cost(model, layer)));
-            calibrator.Report("layers", worth.Count, layers.Count);
+            if (gain > 0) worth.Add((name, Cost(model, layer) / work, gain));
+            calibrator.Report("layers", ++done, layers.Count);
         }
-        return [.. worth.OrderByDescending(layer => layer.Worth).ThenBy(layer => layer.Layer, StringComparer.Ordinal).Select(layer => layer.Layer)];
+        return [.. worth.OrderByDescending(layer => layer.Gain / layer.Share).ThenBy(layer => layer.Layer, StringComparer.Ordinal).Select(layer => (layer.Layer, layer.Share))];
     }
 
     private double Error(OnnxModel model, IReadOnlyList<float[][]> exact, HashSet<string> excluded)

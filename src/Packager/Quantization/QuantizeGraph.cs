@@ -8,7 +8,7 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// each node, activations in the range, products and sums with one number in scale and zero. Everything else stays float.
 /// </summary>
 /// <param name="knowledge">Of the samples; the target's rules.</param>
-/// <param name="handedBack">The part of all layers that stays float, those first that cost most accuracy for their work.</param>
+/// <param name="handedBack">The part of the work that stays float, those layers first that cost most accuracy for their work.</param>
 internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) : IPass
 {
     public const string PassName = "quantize";
@@ -27,8 +27,14 @@ internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) 
 
     private HashSet<string> HandedBack(OnnxModel model)
     {
-        var layers = model.Graph.Node.Count(node => ByteOps.FormOf(node.OpType) == ByteForm.Weighted);
-        return [.. knowledge.Ranking(model).Take((int)Math.Ceiling(layers * handedBack))];
+        var chosen = new HashSet<string>(StringComparer.Ordinal);
+        double work = 0;
+        foreach (var (layer, share) in knowledge.Ranking(model).TakeWhile(_ => work < handedBack))
+        {
+            chosen.Add(layer);
+            work += share;
+        }
+        return chosen;
     }
 
     private static string Shown(BytePlan plan) => plan.Left.Count == 0 ? "" : $"; left float: {string.Join("; ", plan.Left.Select(node => $"'{node.Key}': {node.Value}"))}";

@@ -19,14 +19,14 @@ internal static class VariantLadder
     /// <summary>The precisions that can be asked for; what the others are compared with is first.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [Fp32, Fp16, Int8, Int8Dynamic, Int4Weights];
 
-    /// <summary>Parts of the layers of int8 that stay float, in the order in which they are tried.</summary>
-    private static readonly double[] HandedBack = [0, 0.05, 0.12, 0.25, 0.5];
+    /// <summary>Parts of the work of int8 that stay float, in the order in which they are tried.</summary>
+    private static readonly double[] HandedBack = [0, 0.05, 0.1, 0.2, 0.4];
 
     private static readonly string[] HalfProviders = ["tensorrt", "cuda"];
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
     public static IReadOnlyList<string> PassNames { get; } =
-        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Prepare(), .. Lower()]).Select(pass => pass.Name).Append(QuantizeGraph.PassName)];
+        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Append(QuantizeGraph.PassName)];
 
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
@@ -46,7 +46,7 @@ internal static class VariantLadder
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
     private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
-        new(id, Int8, only, [.. Common(), .. Prepare(), .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), DynamicBytes.For(target, isOptional: true)])
+        new(id, Int8, only, [.. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), DynamicBytes.For(target, isOptional: true)])
         {
             Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
         };
@@ -64,7 +64,7 @@ internal static class VariantLadder
     private static IReadOnlyList<IPass> PassesOf(string precision, Target target) => precision switch
     {
         Fp16 => [.. Common(), ComputesInHalf(target) ? new HalfCompute() : new HalfWeights()],
-        Int8Dynamic => [.. Common(), DynamicBytes.For(target)],
+        Int8Dynamic => [.. Common(), new RaiseOpset(), DynamicBytes.For(target)],
         Int4Weights => [.. Common(), new BlockWeights(BlockOptions.For(target))],
         _ => Common(),
     };
@@ -73,8 +73,12 @@ internal static class VariantLadder
 
     /// <summary>For bytes that need not be symmetric: such a range can begin and end where an activation does.</summary>
     private static IReadOnlyList<IPass> Lower() =>
-        [new RewritePass("lower-activations", [new LowerHardSigmoid(), new LowerHardSwish(), new FloorGated(), new FoldAffine()], needsFacts: true)];
+        [new RewritePass("lower-activations", [new MaxToClip(), new LowerHardSigmoid(), new LowerHardSwish(), new FloorGated(), new FoldAffine()], needsFacts: true)];
 
-    private static IReadOnlyList<IPass> Prepare() =>
-        [new RaiseOpset(), new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine()], needsFacts: true), new DropDead()];
+    /// <summary>What comes before bytes: one form of every op, nothing that constants decide, maps of channels within the weights.</summary>
+    public static IReadOnlyList<IPass> Preparation =>
+    [
+        new RaiseOpset(), new FoldConstants(), new RewritePass("no-ops", [new NoOps()], needsFacts: true),
+        new RewritePass("fold-affine", [new FoldBatchNorm(), new FoldAffine(), new FoldPad()], needsFacts: true), new DropDead(),
+    ];
 }

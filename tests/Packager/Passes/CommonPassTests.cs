@@ -55,6 +55,14 @@ public sealed class CommonPassTests
     }
 
     [Fact]
+    public void LiftConstants_ConstantThatASubgraphReads_IsFoundThere()
+    {
+        var sketch = new GraphSketch().Input("x", 2).Node("Constant", "", "w", ("value", SmallModels.Floats("", [2], [1, 2]))).Node("Add", "x,w", "y").Output("y").Captures("w");
+        var (after, _) = Rewrites.Check(sketch.Build(), 0, new LiftConstants());
+        Assert.Equal(["Add", "If"], Rewrites.Ops(after));
+    }
+
+    [Fact]
     public void Apply_StopAfter_RunsNoFurther()
     {
         var model = Bits.Import(SmallModels.ConstantNodes());

@@ -18,8 +18,7 @@ internal sealed class FoldAffine : IRewriteRule
     {
         if (!node.Is("Mul", "Div", "Add", "Sub") || Sides(view, node) is not var (linear, constant)) return RewriteResult.NoMatch;
         if (node.OpType is "Add" or "Sub" && !linear.TakesBias) return RewriteResult.NoMatch;
-        var value = linear.Node.Output[0];
-        if (!view.IsPrivateTo(value, node)) return RewriteResult.Refuse($"'{value}' is read elsewhere too");
+        if (linear.Objection(node) is { } objection) return RewriteResult.Refuse(objection);
         return PerChannel(view, constant, linear) is not { } factors
             ? RewriteResult.Refuse($"'{constant.Name}' of shape [{string.Join(',', constant.Dims)}] is not one number for each of {linear.Channels} channels")
             : Fold(node, linear, factors);

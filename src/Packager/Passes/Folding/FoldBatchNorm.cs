@@ -7,8 +7,8 @@ namespace EdgeRuntime.Packaging.Passes.Folding;
 // y = BatchNormalization(W x + B; gamma, beta, mean, var)  ==>  y = W' x + B'
 // s = gamma / sqrt(var + epsilon);  W' = W * s;  B' = (B - mean) * s + beta
 /// <summary>
-/// For Conv, ConvTranspose, Gemm, and MatMul of two dimensions, which becomes a Gemm. The factors are computed in float64. A weight that others
-/// read too is copied: the fold saves a pass over the activations and, quantized, a requantization, which is worth more than the bytes.
+/// For Conv, ConvTranspose, Gemm, and MatMul of two dimensions, which becomes a Gemm. The factors are computed in float64. Weights
+/// that others read too stay as they are: each fold would store them once more.
 /// </summary>
 internal sealed class FoldBatchNorm : IRewriteRule
 {
@@ -18,7 +18,7 @@ internal sealed class FoldBatchNorm : IRewriteRule
     {
         if (!node.Is("BatchNormalization") || LinearNode.Of(view, view.Producer(node.Input[0])) is not { } linear) return RewriteResult.NoMatch;
         if (node.Long("training_mode", 0) != 0 || node.Output.Skip(1).Any(output => output.Length > 0)) return RewriteResult.Refuse("it trains");
-        if (!view.IsPrivateTo(node.Input[0], node)) return RewriteResult.Refuse($"'{node.Input[0]}' is read elsewhere too");
+        if (linear.Objection(node) is { } objection) return RewriteResult.Refuse(objection);
         if (linear.Node.OpType == "MatMul" && view.Fact(node.Input[0]).Shape is not { Count: 2 }) return RewriteResult.Refuse("its channels are not the last dimension of two");
         return Statistics(view, node, linear.Channels) is not { } parameters
             ? RewriteResult.Refuse($"its parameters are not {linear.Channels} constants each")

@@ -35,8 +35,16 @@ internal sealed class LinearNode
         return node.OpType == "Gemm" && node.Float("beta", 1) != 1 ? null : new LinearNode(view, node, weights, bias, channels, channelOf);
     }
 
+    /// <summary>Why the <paramref name="map"/> behind it must stay; null where it may be folded. A bias that others read too is no reason: it is a few bytes, and copied.</summary>
+    public string? Objection(NodeProto map)
+    {
+        var value = Node.Output[0];
+        if (!_view.IsPrivateTo(value, map)) return $"'{value}' is read elsewhere too";
+        return _view.IsPrivateTo(_weights.Name, Node) ? null : $"its weights '{_weights.Name}' are read elsewhere too, and would be stored twice";
+    }
+
     // W'[c] = W[c] * scale[c];  B'[c] = B[c] * scale[c] + shift[c]
-    /// <summary>This node in the place of itself and the <paramref name="map"/> behind it, which is in its constants; they are new ones, others keep the old.</summary>
+    /// <summary>This node in the place of itself and the <paramref name="map"/> behind it, which is in its constants; they are new ones.</summary>
     /// <returns>A reason where a constant would leave the range of float32.</returns>
     public RewriteResult Fold(NodeProto map, ReadOnlySpan<double> scale, ReadOnlySpan<double> shift)
     {

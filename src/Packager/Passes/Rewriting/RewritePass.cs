@@ -7,6 +7,9 @@ namespace EdgeRuntime.Packaging.Passes.Rewriting;
 /// <summary>Applies rules to every node, in the graph's order, until none has anything left to do.</summary>
 internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules, bool needsFacts = false) : IPass
 {
+    /// <summary>A rule takes away or simplifies, so that a few patches for each node are plenty; more are rules that undo each other, or themselves.</summary>
+    private const int PatchesPerNode = 8;
+
     private readonly SortedDictionary<string, int> _applied = new(StringComparer.Ordinal), _refused = new(StringComparer.Ordinal);
 
     public string Name => name;
@@ -31,10 +34,18 @@ internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules
             for (var i = 0; i < draft.At(place).Count; i++)
             {
                 if (Step(draft.View, draft.At(place)[i]) is not { } patch) continue;
+                RequireSettling(draft, patch);
                 draft.Apply(patch);
                 (i, patched) = (-1, true);
             }
         return patched;
+    }
+
+    private void RequireSettling(GraphDraft draft, Patch patch)
+    {
+        var (patches, most) = (_applied.Values.Sum(), PatchesPerNode * draft.Places);
+        if (patches > most)
+            throw new PackagerException($"rule {_applied.MaxBy(rule => rule.Value).Key} does not settle: {patches} patches, the last at '{patch.Removed[0].Name}', are over the {most} of a graph of {draft.Places} nodes");
     }
 
     private Patch? Step(GraphView view, NodeProto node)

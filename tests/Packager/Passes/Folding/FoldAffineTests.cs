@@ -67,6 +67,35 @@ public sealed class FoldAffineTests
     [Fact]
     public void Apply_ValueThatASubgraphReads_Stays() => AssertStays(Linear("Conv").Floats("c", [], 2).Node("Mul", "a,c", "y").Output("y").Captures("a"), "'a' is read elsewhere too");
 
+    [Fact]
+    public void Apply_WeightsReadElsewhere_Stay() =>
+        AssertStays(Linear("Conv").Node("Conv", "x,w", "z").Output("z").Floats("c", [], 2).Node("Mul", "a,c", "y").Output("y"), "its weights 'w' are read elsewhere too");
+
+    [Fact]
+    public void Apply_WeightsThatASubgraphReads_Stay() =>
+        AssertStays(Linear("Gemm").Floats("c", [], 2).Node("Mul", "a,c", "y").Output("y").Captures("w"), "its weights 'w' are read elsewhere too");
+
+    [Fact]
+    public void Apply_ConstantReadElsewhere_KeepsItsValueThere()
+    {
+        var sketch = Linear("Conv").Floats("c", [], 2).Node("Mul", "a,c", "y").Node("Mul", "x,c", "z").Output("y").Output("z");
+        Assert.Equal(["Conv", "Mul"], Rewrites.Ops(Rewrites.Check(sketch.Build(), OneMoreRounding, Pass).After).Order());
+    }
+
+    [Fact]
+    public void Apply_ConstantThatCallersMayOverride_IsNoMatch()
+    {
+        var sketch = Linear("Conv").Floats("c", [], 2).Node("Mul", "a,c", "y").Output("y").Input("c");
+        AssertStays(sketch, "");
+    }
+
+    [Fact]
+    public void Apply_MatMulOfAnUnknownRank_TakesNoConstantOfDimensions()
+    {
+        var sketch = Ranks.Unknown(new GraphSketch()).Random("w", -1, 1, 6, 6).Random("c", 0.5, 2, 1, 6).Node("MatMul", "unknown,w", "a").Node("Mul", "a,c", "y").Output("y");
+        AssertStays(sketch, "is not one number for each of 6 channels");
+    }
+
     private static void AssertStays(GraphSketch sketch, string reason)
     {
         var count = sketch.Graph.Node.Count;

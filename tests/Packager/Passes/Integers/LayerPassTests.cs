@@ -57,6 +57,36 @@ public sealed class LayerPassTests
         Assert.Contains(model.Graph.Initializer, tensor => (DataType)tensor.DataType == DataType.Float && tensor.Dims.SequenceEqual([Depth, Columns]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Apply_WeightsThatAreAnOutput_Stay(bool dynamic) => AssertKeeps(dynamic, Product().Output("w"));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Apply_WeightsThatASubgraphReads_Stay(bool dynamic) => AssertKeeps(dynamic, Product().Captures("w"));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Apply_WeightsThatCallersMayOverride_AreRefused(bool dynamic)
+    {
+        var model = Bits.Import(Product().Input("w", Depth, Columns).Build());
+        Assert.Contains("its second input is no constant", Assert.Throws<PackagerException>(() => Pass(dynamic).Apply(model)).Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Apply_ProductThatASubgraphReads_KeepsItsName(bool dynamic)
+    {
+        var model = Bits.Import(Product().Captures("y").Build());
+        Pass(dynamic).Apply(model);
+        using var workshop = new Workshop();
+        Assert.Equal(["y", "z"], Bits.Answer(Bits.Export(model, workshop["after"])).Select(output => output.Name));
+    }
+
     [Fact]
     public void Apply_NothingToDo_IsRefusedWithTheReasons()
     {
@@ -68,6 +98,20 @@ public sealed class LayerPassTests
     [Fact]
     public void Dynamic_OldOpset_IsRefused() =>
         Assert.Contains("opset 9", Assert.Throws<PackagerException>(() => new DynamicBytes(pairsMustFit: false).Apply(Bits.Import(SmallModels.Opset9()))).Message);
+
+    private static void AssertKeeps(bool dynamic, GraphSketch sketch)
+    {
+        var model = Bits.Import(sketch.Build());
+        Pass(dynamic).Apply(model);
+        Assert.Contains(model.Graph.Initializer, tensor => tensor.Name == "w");
+        Assert.DoesNotContain("MatMul", Rewrites.Ops(model));
+        using var workshop = new Workshop();
+        Assert.NotEmpty(Bits.Answer(Bits.Export(model, workshop["after"])));
+    }
+
+    private static GraphSketch Product() => new GraphSketch().Input("x", -1, Depth).Random("w", -1, 1, Depth, Columns).Node("MatMul", "x,w", "y").Output("y");
+
+    private static IPass Pass(bool dynamic) => dynamic ? new DynamicBytes(pairsMustFit: false) : new BlockWeights(new BlockOptions());
 
     private static int Layers(string form) => form == "Shared" ? 2 : 1;
 

@@ -18,7 +18,7 @@ public sealed class RaiseOpsetTests
         ("mask that is read", 10, graph => graph.Node("Dropout", "x", "y,mask").Output("mask", DataType.Bool), "Dropout 'y/Dropout' cannot be brought from opset 10 to 12: its mask 'mask' is read"),
         ("mask of a subgraph", 10, graph => graph.Input("c", DataType.Bool).Node("Dropout", "x", "y,mask").Node("If", "c", "m", ("then_branch", Mask("a")), ("else_branch", Mask("b"))).Output("m", DataType.Bool), "its mask 'mask' is read"),
         ("BatchNormalization of elements", 7, graph => graph.Random("p", 0.5, 2, 2, 3, 4).Node("BatchNormalization", "x,p,p,p,p", "y", ("spatial", 0)), "BatchNormalization 'y/BatchNormalization' cannot be brought from opset 7 to 9: it has statistics of each element"),
-        ("op of no opset", 9, graph => graph.Node("ImageScaler", "x", "y", ("scale", 2f)), "ImageScaler 'y/ImageScaler' is no known op of opset 9 to 13"),
+        ("op of no opset", 9, graph => graph.Node("ImageScaler", "x", "y", ("scale", 2f), ("bias", new float[] { 0, 1 })), "ImageScaler 'y/ImageScaler' is no known op of opset 9 to 13"),
         ("Clip of an unknown type", 9, graph => graph.Input("c", DataType.Bool).Node("If", "c", "z", ("then_branch", Unknown("a")), ("else_branch", Unknown("b"))).Output("z").Node("Neg", "x", "y"), "the type of 'l' is not known, and its max has to be of that type"),
     ];
 

@@ -60,6 +60,21 @@ public sealed class FoldConstantsTests
     }
 
     [Fact]
+    public void Apply_ShapeOfAnUnknownRank_Stays()
+    {
+        var sketch = Ranks.Unknown(new GraphSketch()).Node("Shape", "unknown", "shape").Node("Cast", "shape", "y", ("to", (int)DataType.Float)).Output("y");
+        Assert.Contains("Shape", Rewrites.Ops(Rewrites.Check(sketch.Build(), 0, new FoldConstants()).After));
+    }
+
+    [Fact]
+    public void Apply_SizesOfAnUnknownRankInAReshape_KeepTheirCount()
+    {
+        var sketch = Ranks.Unknown(new GraphSketch()).Longs("rest", 2, -1).Longs("from", -1).Longs("to", 1000).Node("Shape", "unknown", "shape").Node("Slice", "shape,from,to", "last")
+            .Node("Concat", "last,rest", "wanted", ("axis", 0)).Node("Reshape", "unknown,wanted", "y").Output("y");
+        Rewrites.Check(sketch.Build(), 0, new FoldConstants());
+    }
+
+    [Fact]
     public void Apply_ResultFarLargerThanItsSource_Stays()
     {
         var sketch = new GraphSketch().Input("x", 1).Longs("sizes", 1000, 100).Node("ConstantOfShape", "sizes", "zeros").Node("Add", "x,zeros", "y").Output("y");

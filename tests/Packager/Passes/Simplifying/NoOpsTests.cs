@@ -58,10 +58,45 @@ public sealed class NoOpsTests
     }
 
     [Fact]
+    public void Apply_CopyOfAnInitializerThatOthersReadToo_ReadsItThere()
+    {
+        var sketch = new GraphSketch().Input("x", 2, 3).Random("w", -1, 1, 2, 3).Node("Identity", "w", "copy").Node("Add", "x,copy", "y").Node("Sub", "x,w", "z").Output("y").Output("z");
+        var (after, _) = Rewrites.Check(sketch.Build(), 0, Pass);
+        Assert.Equal(["Add", "Sub"], Rewrites.Ops(after));
+        Assert.Equal("w", Assert.Single(after.Graph.Initializer).Name);
+    }
+
+    [Fact]
+    public void Apply_CopyOfAnInitializerThatIsTheOutput_Stays() =>
+        Assert.Contains("'y' is an output of the graph and 'w' is no node's", Rewrites.Check(new GraphSketch().Input("x", 2).Random("w", -1, 1, 2).Node("Identity", "w", "y").Output("y").Build(), 0, Pass).Said);
+
+    [Fact]
+    public void Apply_OutputOfANodeWithASubgraph_Stays()
+    {
+        var sketch = new GraphSketch().Input("x", 2, 3).Captures("x");
+        sketch.Graph.Output.Clear();
+        Assert.Equal(["If", "Identity"], Rewrites.Ops(Rewrites.Check(sketch.Node("Identity", "z", "y").Output("y").Build(), 0, Pass).After));
+    }
+
+    [Fact]
+    public void Apply_DropoutWhoseMaskIsRead_Stays()
+    {
+        var sketch = new GraphSketch().Input("x", 2, 3).Node("Dropout", "x", "a,mask").Node("Neg", "a", "y").Node("Cast", "mask", "m", ("to", (int)DataType.Float)).Output("y").Output("m");
+        Assert.Contains("Dropout", Rewrites.Ops(Rewrites.Check(sketch.Build(), 0, Pass).After));
+    }
+
+    [Fact]
     public void Apply_ReshapeOfADynamicSize_Stays()
     {
         var sketch = new GraphSketch().Input("x", -1, 3).Longs("shape", 1, 3).Node("Relu", "x", "a").Node("Reshape", "a,shape", "b").Node("Neg", "b", "y").Output("y");
         Assert.Contains("Reshape", Rewrites.Ops(Rewrites.Check(sketch.Build(), 0, Pass).After));
+    }
+
+    [Fact]
+    public void Apply_SqueezeOfAnUnknownRank_Stays()
+    {
+        var sketch = Ranks.Unknown(new GraphSketch()).Longs("wanted", 1, 1, -1).Node("Reshape", "unknown,wanted", "a").Node("Squeeze", "a", "b").Node("Squeeze", "unknown", "c").Node("Neg", "c", "y").Node("Neg", "b", "z").Output("y").Output("z");
+        Assert.Equal(3, Rewrites.Ops(Rewrites.Check(sketch.Build(), 0, Pass).After).Count(op => op == "Squeeze"));
     }
 
     [Fact]
