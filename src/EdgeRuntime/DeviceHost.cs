@@ -165,12 +165,12 @@ internal sealed class DeviceHost : IAsyncDisposable
         if (_exporter is { } exporter) _metrics.Spans = () => exporter.Spans;
     }
 
-    private void Observe(ModelLane lane) => _metrics.Model(lane.Name).Gauges = new ModelGauges
+    private void Observe(ModelLane lane) => _metrics.Model(lane.Name).Observe(lane.Slot.Version, new ModelGauges
     {
         QueueLength = () => lane.Waiting,
         State = () => lane.State,
         Info = () => InfoOf(lane.Model),
-    };
+    });
 
     private static ModelInfo? InfoOf(ServedModel? model) =>
         model is null ? null : new ModelInfo(model.Version, model.Variant.Id, model.Variant.Form.ToString().ToLowerInvariant(), model.Variant.Provider);
@@ -239,6 +239,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         Turns = new ComputeTurns(ThisMachine.RunsAtOnce(_settings), _time),
         Server = (lane, model) => new ModelServer(lane, model, new Responder(_counters), Recorder(lane), Limits(), _log, _time, _abandon.Token),
         Added = Observe,
+        Removed = lane => _metrics.Model(lane.Name).Forget(lane.Slot.Version),
         Responder = () => new Responder(_counters),
         Told = OnInferenceEvent,
         Changed = () => _state.Publish(),

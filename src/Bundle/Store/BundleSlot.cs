@@ -23,6 +23,7 @@ public readonly record struct BundleSlot(string Name, string? Version = null)
     /// <summary>What the journal calls it: <c>NAME</c>, or <c>NAME@VERSION</c>.</summary>
     public override string ToString() => Version is null ? Name : $"{Name}{Separator}{Version}";
 
+    /// <summary>Reads what the journal calls it.</summary>
     internal static BundleSlot Parse(string text) =>
         text.IndexOf(Separator) is >= 0 and var at ? new BundleSlot(text[..at], text[(at + 1)..]) : new BundleSlot(text);
 }

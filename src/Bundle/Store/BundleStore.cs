@@ -32,6 +32,9 @@ public sealed partial class BundleStore
     /// <summary>The slots in the journal, each as <see cref="BundleSlot.ToString"/> writes it, with what it knows of them.</summary>
     public IReadOnlyDictionary<string, ModelRecord> Models => _journal.Read();
 
+    /// <summary>The slots in the journal.</summary>
+    public IEnumerable<BundleSlot> Slots => _journal.Read().Keys.Select(BundleSlot.Parse);
+
     /// <summary>The active bundle of a name, or null where none was activated. Its manifest's signature and its sizes have been checked.</summary>
     public InstalledBundle? Active(string name, TrustPolicy trust) =>
         _journal.Read().TryGetValue(name, out var record) ? Open(name, record.Active, trust) : null;

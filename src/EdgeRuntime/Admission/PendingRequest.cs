@@ -14,9 +14,10 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     private IncomingRequest? _incoming;
     private ClientShares.Share? _share;
     private volatile bool _isCancelled;
+    private RequestProperties _properties;
 
     public IncomingRequest Incoming => _incoming ?? throw new InvalidOperationException("a request was used after its end");
-    public RequestProperties Properties { get; private set; }
+    public ref readonly RequestProperties Properties => ref _properties;
 
     /// <summary>When its answer is worth nothing any more, as a timestamp of the clock.</summary>
     public long Due { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
 
     public void Begin(IncomingRequest incoming, in RequestProperties properties, ClientQuota.Client client, long due, long admitted)
     {
-        (_incoming, _client, Properties, Due, Admitted) = (incoming, client, properties, due, admitted);
+        (_incoming, _client, _properties, Due, Admitted) = (incoming, client, properties, due, admitted);
         Lease++;
         _isCancelled = false;
     }

@@ -30,7 +30,8 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
             return Outcome.Invalid($"the payload has {request.PayloadLength} bytes, over the limit of {settings.Limits.PayloadBytes.Bytes} (limits.payloadBytes)");
         if (_closed) return ShuttingDown();
         if (left <= TimeSpan.Zero) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline had passed when the request arrived");
-        if (!lanes.TryFind(model, out var lane)) return new Outcome(InferenceStatus.NotFound, $"no model '{Encoding.UTF8.GetString(model)}' on device '{settings.Device}', only {lanes}");
+        if (!lanes.TryFind(model, out var versions)) return new Outcome(InferenceStatus.NotFound, $"no model '{Encoding.UTF8.GetString(model)}' on device '{settings.Device}', only {lanes}");
+        if (versions.Find(properties.ModelVersion) is not { } lane) return versions.Unknown(properties.ModelVersion.ToString());
         if (lane.Refusal(properties) is { Status: not InferenceStatus.Ok } refused) return refused;
         return Enqueue(request, properties, lane, request.ReceivedTimestamp + (long)(left.TotalSeconds * time.TimestampFrequency));
     }
@@ -56,10 +57,10 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         return verdict.Refusal switch
         {
             QueueRefusal.Closed => ShuttingDown(),
-            QueueRefusal.Full => Exhausted($"the queue of model '{lane.Name}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", time.GetElapsedTime(now, verdict.Completion)),
-            QueueRefusal.OverTarget => Exhausted($"model '{lane.Name}' has as many requests waiting as its latency target allows", wait),
-            QueueRefusal.DelaysAnother => Exhausted($"model '{lane.Name}' has promised the time to requests that it accepted before", wait),
-            _ => new Outcome(InferenceStatus.DeadlineExceeded, $"model '{lane.Name}' would answer in {Milliseconds(now, verdict.Completion)} ms, and {Milliseconds(now, due)} ms are left", wait),
+            QueueRefusal.Full => Exhausted($"the queue of model '{lane.Id}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", time.GetElapsedTime(now, verdict.Completion)),
+            QueueRefusal.OverTarget => Exhausted($"model '{lane.Id}' has as many requests waiting as its latency target allows", wait),
+            QueueRefusal.DelaysAnother => Exhausted($"model '{lane.Id}' has promised the time to requests that it accepted before", wait),
+            _ => new Outcome(InferenceStatus.DeadlineExceeded, $"model '{lane.Id}' would answer in {Milliseconds(now, verdict.Completion)} ms, and {Milliseconds(now, due)} ms are left", wait),
         };
     }
 

@@ -20,6 +20,9 @@ internal sealed record CatalogParts
     /// <summary>Told of every lane that there is from now on.</summary>
     public required Action<ModelLane> Added { get; init; }
 
+    /// <summary>Told of every lane that there is no more.</summary>
+    public required Action<ModelLane> Removed { get; init; }
+
     /// <summary>Makes a responder, one for each thread.</summary>
     public required Func<Responder> Responder { get; init; }
 

@@ -13,9 +13,9 @@ internal sealed class CrashJournal : IDisposable
     public const string FileName = "running";
 
     // Little-endian: magic, boot id, then slots of a name, its marks, the ends that it was seen in, and when the last was.
-    private const int Header = 64, BootAt = 8, BootLength = 40, SlotLength = 128, NameLength = 64, MarksAt = 64, Marks = 3, EndsAt = 72, LastAt = 80, Slots = 256;
+    private const int Header = 64, BootAt = 8, BootLength = 40, SlotLength = 192, NameLength = 136, MarksAt = 136, Marks = 3, EndsAt = 144, LastAt = 152, Slots = 256;
     private const int Length = Header + (Slots * SlotLength);
-    private static readonly byte[] Magic = "EDGERUN1"u8.ToArray();
+    private static readonly byte[] Magic = "EDGERUN2"u8.ToArray();
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
     private readonly MemoryMappedFile _file;

@@ -81,7 +81,10 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         format = default;
         if (HttpWishes.Read(headers, out properties) is { } wrong) return wrong;
         if (FormatOf(headers, properties, out format) is { } unknown) return unknown;
-        return _bodies.Refusal(headers.ContentLength) ?? versions.Refusal(route.Model, route.Version);
+        if (_bodies.Refusal(headers.ContentLength) is { } tooLong) return tooLong;
+        if (versions.Refusal(route.Model, route.Version) is { } missing) return missing;
+        if (route.Version is { } version) properties.TryAdd("model-version"u8, Encoding.ASCII.GetBytes(version)); // a version, or it would be missing
+        return null;
     }
 
     // Clients of the binary extension send its header alone, or with the content type of the JSON part.

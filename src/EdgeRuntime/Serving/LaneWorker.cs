@@ -27,7 +27,7 @@ internal sealed class LaneWorker
     {
         (_lane, _responder, _cpus, _log) = (lane, responder, cpus, log);
         lane.Turn = Turn;
-        _thread = new Thread(Work) { IsBackground = true, Name = lane.Name };
+        _thread = new Thread(Work) { IsBackground = true, Name = lane.Id };
         _thread.Start();
     }
 
@@ -41,6 +41,7 @@ internal sealed class LaneWorker
     {
         Pin();
         while (_lane.TryTake(out var pending)) Serve(pending);
+        _lane.Part();
     }
 
     private void Pin()
@@ -51,7 +52,7 @@ internal sealed class LaneWorker
         }
         catch (InferenceException error)
         {
-            _log.Warning(_lane.Name, $"{error.Message}: the worker runs on any");
+            _log.Warning(_lane.Id, $"{error.Message}: the worker runs on any");
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class LaneWorker
         catch (Exception error)
         {
             // The lane outlives whatever kept this answer from being written.
-            _log.Error(_lane.Name, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
+            _log.Error(_lane.Id, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
         }
         finally
         {

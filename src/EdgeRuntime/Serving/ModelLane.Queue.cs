@@ -24,7 +24,7 @@ internal sealed partial class ModelLane
     /// <param name="turns">The cores that it shares with other lanes.</param>
     public ModelLane(ModelSettings settings, int queueLimit, TimeProvider time, ComputeTurns turns)
     {
-        (Name, _time, _turns, _contender) = (settings.Name, time, turns, turns.Join(settings.Weight));
+        (Slot, Id, _time, _turns, _contender) = (settings.Slot, settings.Slot.ToString(), time, turns, turns.Join(settings.Weight));
         long second = time.TimestampFrequency;
         _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
         BatchMost = settings.BatchMost;
@@ -133,6 +133,9 @@ internal sealed partial class ModelLane
 
     /// <summary>Takes no more requests; those that wait are still answered.</summary>
     public void Close() => _queue.Close();
+
+    /// <summary>Has no part in the cores any more: its worker has ended.</summary>
+    public void Part() => _turns.Part(_contender);
 
     /// <summary>A run begins.</summary>
     public void Started(long now, int rows) => _queue.Update((now, rows), static (forecast, run) => forecast.Started(run.now, run.rows));

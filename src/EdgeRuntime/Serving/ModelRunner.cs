@@ -34,6 +34,7 @@ internal sealed class ModelRunner : IDisposable
 
     public ModelRunner(ServedModel model)
     {
+        Model = model;
         Rules = new BatchRules(model.Bundle.Manifest.Inputs, model.Bundle.Manifest.Outputs);
         _context = model.Variant.CreateContext();
         _binder = model.CreateBinder();
@@ -44,6 +45,9 @@ internal sealed class ModelRunner : IDisposable
         _name = Encoding.UTF8.GetBytes(model.Name);
         _version = Encoding.UTF8.GetBytes(model.Version);
     }
+
+    /// <summary>What it runs.</summary>
+    public ServedModel Model { get; }
 
     public BatchRules Rules { get; }
 

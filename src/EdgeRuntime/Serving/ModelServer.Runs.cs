@@ -78,7 +78,7 @@ internal sealed partial class ModelServer
     private void Prove()
     {
         _runner.Prove(_chosen[0], _chosen[1], ProofBudget, _abandon);
-        if (_runner.Proof.Holds == false) _log.Info(_lane.Name, $"requests do not share runs: {_runner.Proof.Reason}");
+        if (_runner.Proof.Holds == false) _log.Info(_lane.Id, $"requests do not share runs: {_runner.Proof.Reason}");
     }
 
     private static readonly TimeSpan ProofBudget = TimeSpan.FromSeconds(10);
@@ -95,7 +95,7 @@ internal sealed partial class ModelServer
         }
         catch (Exception error)
         {
-            _log.Error(_lane.Name, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
+            _log.Error(_lane.Id, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class ModelServer
     // Those that have no answer yet get this one.
     private void Fail(Exception error, PendingRequest first)
     {
-        _log.Error(_lane.Name, $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
+        _log.Error(_lane.Id, $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
         if (_chosen.Count == 0) Answer(first, Bug, null);
         for (; _answered < _chosen.Count; _answered++) AnswerMember(_chosen[_answered], Bug);
     }

@@ -34,7 +34,7 @@ internal sealed class MqttIntake(RuntimeSettings settings, RequestGate gate, Mqt
         }
         finally
         {
-            var counted = lanes.TryFind(topic.Model, out var lane) ? metrics.Model(lane.Name) : metrics.Unknown;
+            var counted = lanes.TryFind(topic.Model, out var versions) ? metrics.Model(versions.Name) : metrics.Unknown;
             counted.Refused(outcome.Status, RefusalReasons.Of(outcome.Status), time.GetElapsedTime(request.ReceivedTimestamp));
             request.Dispose();
         }

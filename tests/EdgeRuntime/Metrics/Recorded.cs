@@ -22,7 +22,7 @@ internal static class Recorded
             Spans = () => (50, 6),
         };
         var counted = metrics.Model(model);
-        counted.Gauges = new ModelGauges
+        counted.Observe(null, new ModelGauges
         {
             QueueLength = () => 7,
             InFlight = () => 1,
