@@ -39,6 +39,16 @@ public sealed class CrashJournalTests
         Assert.Equal(0, Ends(folder.Path, "another boot"));
     }
 
+    [Fact]
+    public void Open_TwoVersionsWithTheLongestNames_AreToldApart()
+    {
+        using var folder = new TempFolder();
+        string longest = new('a', 64), other = $"{longest}@{new string('b', 63)}";
+        for (int end = 0; end < 2; end++) End(folder.Path, Boot, $"{other}1", clean: false);
+        using var journal = CrashJournal.Open(folder.Path, Boot, _time);
+        Assert.Equal((2, 0, 0), (journal.Ends($"{other}1"), journal.Ends($"{other}2"), journal.Ends(longest)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(100)]

@@ -80,6 +80,7 @@ public sealed class ModelCatalogTests
             Turns = new ComputeTurns(1, TimeProvider.System),
             Server = (_, _) => throw new InvalidOperationException("nothing is served"),
             Added = static _ => { },
+            Removed = static _ => { },
             Responder = () => new Responder(new ResponseCounters(log)),
             Told = static _ => { },
             Changed = static () => { },

@@ -57,6 +57,17 @@ public sealed class DeviceMetricsTests
     }
 
     [Fact]
+    public void Series_VersionsInServiceSideBySide_AreKeptThroughUpdatesOfOthers()
+    {
+        var model = _metrics.Model("ocr");
+        foreach (var version in new[] { "1", "2", "3" }) model.Observe(version, new ModelGauges { Info = () => new ModelInfo(version, "fp32", "plain", "cpu") });
+        var serving = new[] { "1", "2", "3" }.Select(version => model.Series("fp32", "local", version)).ToList();
+        for (int i = 0; i < 1000; i++) model.Series("fp32", "local", $"0.{i}");
+        Assert.Equal(3 * ModelMetrics.MostSeries, model.All.Count);
+        Assert.All(serving, series => Assert.Contains(series, model.All));
+    }
+
+    [Fact]
     public async Task Series_ManyThreads_MakeOne()
     {
         var model = _metrics.Model("ocr");

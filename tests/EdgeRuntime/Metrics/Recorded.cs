@@ -30,7 +30,7 @@ internal static class Recorded
             State = () => "ready",
             LoadedBytes = () => 1 << 20,
             Info = () => new ModelInfo("1.0.0", "int8", "specialised", "cpu"),
-        };
+        });
         var series = counted.Series("int8", "local", "1.0.0");
         series.Request(InferenceStatus.Ok, RefusalReason.None, Milliseconds(1), Milliseconds(10), Milliseconds(12));
         series.Request(InferenceStatus.Ok, RefusalReason.None, Milliseconds(2), Milliseconds(11), Milliseconds(14));
