@@ -56,8 +56,11 @@ public sealed partial class BundleStore
         var models = _journal.Read();
         if (models.TryGetValue(slot.ToString(), out var record) && (!slot.IsPinned || IsInstalled(slot.Name, record.Active))) return Open(slot.Name, record.Active, trust);
         if (!slot.IsPinned || !models.TryGetValue(slot.Name, out var own)) return null;
-        return Candidates(slot.Name, own).Select(digest => Open(slot.Name, digest, trust)).FirstOrDefault(bundle => slot.Takes(bundle.Manifest));
+        return FromOwn(slot, own, trust);
     }
+
+    /// <summary>Whether a slot has an active bundle that is unpacked here; the bundles of one that nobody wanted any more may be gone.</summary>
+    public bool HasActive(BundleSlot slot) => _journal.Read().TryGetValue(slot.ToString(), out var record) && IsInstalled(slot.Name, record.Active);
 
     /// <summary>Makes an installed bundle the active one of its name; durable on return.</summary>
     /// <exception cref="BundleException">Its sequence is below the highest that was ever active, or it was removed meanwhile.</exception>
@@ -107,7 +110,23 @@ public sealed partial class BundleStore
     private static bool IsUsed(string folder, ILookup<string, Sha256Digest> used) =>
         Sha256Digest.TryParse(Path.GetFileName(folder), out var digest) && used[Path.GetFileName(Path.GetDirectoryName(folder)!)].Contains(digest);
 
-    private IEnumerable<Sha256Digest> Candidates(string name, ModelRecord own) => Held(own).Where(digest => IsInstalled(name, digest));
+    // What one of the two has suffered does not keep the other from being looked at.
+    private InstalledBundle? FromOwn(BundleSlot slot, ModelRecord own, TrustPolicy trust)
+    {
+        BundleException? first = null;
+        foreach (var digest in Held(own).Where(digest => IsInstalled(slot.Name, digest)))
+        {
+            try
+            {
+                if (Open(slot.Name, digest, trust) is var bundle && slot.Takes(bundle.Manifest)) return bundle;
+            }
+            catch (BundleException error)
+            {
+                first ??= error;
+            }
+        }
+        return first is null ? null : throw first;
+    }
 
     private static IEnumerable<Sha256Digest> Held(ModelRecord record) => record.Previous is { } previous ? [record.Active, previous] : [record.Active];
 

@@ -47,7 +47,7 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         if (displaced is not null) dismissal.End(displaced, new Outcome(InferenceStatus.ResourceExhausted, Displaced, Later));
         if (verdict.IsAdmitted) return Outcome.Ok;
         pending.Withdraw();
-        return Refuse(verdict, lane, due);
+        return verdict.Refusal == QueueRefusal.Closed ? Closed(lane, properties) : Refuse(verdict, lane, due);
     }
 
     private Outcome Refuse(in QueueVerdict verdict, ModelLane lane, long due)
@@ -56,13 +56,16 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         var wait = time.GetElapsedTime(0, verdict.Late);
         return verdict.Refusal switch
         {
-            QueueRefusal.Closed => ShuttingDown(),
             QueueRefusal.Full => Exhausted($"the queue of model '{lane.Id}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", time.GetElapsedTime(now, verdict.Completion)),
             QueueRefusal.OverTarget => Exhausted($"model '{lane.Id}' has as many requests waiting as its latency target allows", wait),
             QueueRefusal.DelaysAnother => Exhausted($"model '{lane.Id}' has promised the time to requests that it accepted before", wait),
             _ => new Outcome(InferenceStatus.DeadlineExceeded, $"model '{lane.Id}' would answer in {Milliseconds(now, verdict.Completion)} ms, and {Milliseconds(now, due)} ms are left", wait),
         };
     }
+
+    // A lane is closed where the device shuts down, or where its model went away between the look at it and now.
+    private Outcome Closed(ModelLane lane, in RequestProperties properties) =>
+        !_closed && lane.Refusal(properties) is { Status: not InferenceStatus.Ok } gone ? gone : ShuttingDown();
 
     private long Milliseconds(long now, long then) => (long)Math.Ceiling(time.GetElapsedTime(now, then).TotalMilliseconds);
 

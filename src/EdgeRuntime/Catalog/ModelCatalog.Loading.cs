@@ -101,7 +101,7 @@ internal sealed partial class ModelCatalog
     // Where there is no room now, there may be at the next request.
     private Outcome LoadWanted(CatalogEntry entry)
     {
-        if (entry.Lane.Standing.State != ModelState.Unloaded) return Outcome.Ok;
+        if (entry.Lane.Standing is not { State: ModelState.Unloaded, ReturnsOnDemand: true }) return Outcome.Ok; // loaded meanwhile, unloaded on request, or gone
         var outcome = Load(entry, new LoadManner(InBackground: true));
         if (outcome.Status == InferenceStatus.ResourceExhausted) entry.Lane.Drain(outcome.Error!, returnsOnDemand: true);
         return outcome;

@@ -14,7 +14,7 @@ internal sealed partial class ModelCatalog
     private ModelSettings MakeRoom(CatalogEntry entry, InstalledBundle bundle, ModelSettings settings)
     {
         if (_settings.Limits.Memory is not { } limit) return settings;
-        var others = _entries.Values.Where(other => other != entry && !other.IsLeaving && other.Lane.Model is not null).ToList();
+        var others = _entries.Values.Where(other => other != entry && !MakesWay(other, entry) && other.Lane.Model is not null).ToList();
         var staying = new ByteCount(others.Where(other => !MayGo(other)).Sum(Memory));
         var rung = Rung(bundle, settings, new ByteCount(limit.Bytes - staying.Bytes))
             ?? throw OverBudget(entry, bundle, settings, staying, limit);
@@ -40,6 +40,8 @@ internal sealed partial class ModelCatalog
         return new InferenceException(InferenceError.OverBudget,
             $"model '{entry.Lane.Id}' needs {string.Join(" or ", needs)}; {staying} are taken by models that stay, of the {limit} for all (limits.memoryBytes){own}");
     }
+
+    private static bool MakesWay(CatalogEntry other, CatalogEntry entry) => other.IsLeaving && other.Lane.Name == entry.Lane.Name;
 
     private static bool MayGo(CatalogEntry entry) => !entry.Settings.Pinned && !entry.Lane.IsBusy;
 

@@ -50,10 +50,9 @@ internal sealed partial class ModelCatalog
         TellWhatNeedsAStart(next);
         _settings = _settings with { Models = next.Models, Trust = next.Trust, Limits = _settings.Limits with { Memory = next.Limits.Memory, HangGrace = next.Limits.HangGrace } };
         Follow(next.Models);
-        foreach (var model in next.Models)
+        foreach (var entry in InOrder(next.Models.Select(model => _entries[model.Slot.ToString()])))
         {
             if (_closing.IsCancellationRequested) return;
-            var entry = _entries[model.Slot.ToString()];
             if (!entry.UnloadedOnRequest) Load(entry, new LoadManner(InBackground: true, Tests: true));
         }
         SettleAll();
@@ -85,6 +84,7 @@ internal sealed partial class ModelCatalog
         _lanes.Remove(entry.Lane);
         entry.Lane.Close();
         lock (_workers) _entries.Remove(entry.Lane.Id);
+        _journal?.Release(entry.Lane.Id);
         _parts.Removed(entry.Lane);
         _parts.Changed();
     }

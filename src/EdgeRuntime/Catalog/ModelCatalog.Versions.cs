@@ -22,6 +22,10 @@ internal sealed partial class ModelCatalog
         foreach (var entry in entries.Where(entry => entry.IsLeaving && _lanes[name] != entry.Lane)) Remove(entry);
     }
 
+    // What is only in the store comes before sources: those may push it out of the place that it is in until it has its own.
+    private static List<CatalogEntry> InOrder(IEnumerable<CatalogEntry> entries) =>
+        [.. entries.OrderByDescending(static entry => entry.Settings is { Version: not null, Source: null })];
+
     private static bool IsReady(CatalogEntry entry) => entry.Lane.Standing.State == ModelState.Ready;
 
     private void MakeDefault(CatalogEntry entry)
@@ -40,7 +44,7 @@ internal sealed partial class ModelCatalog
         {
             if (_store.Slots.Any(slot => slot.IsPinned && !IsConfigured(slot))) _store.RemoveUnused(IsConfigured);
         }
-        catch (BundleException error)
+        catch (Exception error) when (error is BundleException or IOException or UnauthorizedAccessException)
         {
             _parts.Log.Warning("device", $"bundles of versions that are not served any more stay: {error.Message}");
         }

@@ -36,7 +36,7 @@ internal sealed partial class ModelCatalog : IDisposable
     /// <summary>Loads all models, one after the other.</summary>
     public Task StartAsync(CancellationToken stop) => InTurnAsync(() =>
     {
-        foreach (var entry in _entries.Values.ToList())
+        foreach (var entry in InOrder(_entries.Values))
             if (!stop.IsCancellationRequested && !IsSuspect(entry)) Load(entry, new LoadManner());
         Tidy();
         return true;

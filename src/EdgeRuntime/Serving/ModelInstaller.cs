@@ -26,7 +26,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         {
             return LoadSource(order, source);
         }
-        catch (Exception error) when (error is BundleException or InferenceException && store.Models.ContainsKey(order.Settings.Slot.ToString()))
+        catch (Exception error) when (error is BundleException or InferenceException && store.HasActive(order.Settings.Slot))
         {
             complaint = $"{error.Message}; the active bundle stays in service";
             log.Error(order.Settings.Slot.ToString(), complaint);

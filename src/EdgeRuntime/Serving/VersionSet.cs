@@ -19,22 +19,25 @@ internal sealed class VersionSet(ModelLane standard, IReadOnlyList<ModelLane> al
     public IEnumerable<string> Versions => All.Select(lane => lane.Version).OfType<string>().Distinct();
 
     /// <summary>
-    /// The lane that a request is for, without allocating: the one of that version, else the one that serves it at present. Null where the version is
-    /// not here. What is not in service and has no version of its own may have that one, and says itself that it is not there.
+    /// The lane that a request is for, without allocating: the one of that version, but where that is not in service one that serves it at present. Null
+    /// where the version is not here. What is not in service and has no version of its own may have that one, and says itself that it is not there.
     /// </summary>
     /// <param name="version">Empty for the default.</param>
     public ModelLane? Find(in VersionText version)
     {
         if (version.IsEmpty) return Default;
-        ModelLane? unpinned = null;
+        ModelLane? pinned = null, unpinned = null;
         Span<char> text = stackalloc char[VersionText.MaximumLength];
         text = text[..Encoding.ASCII.GetChars(version.Utf8, text)];
         foreach (var lane in All)
         {
             if (lane.Slot.Version is null) unpinned = lane;
-            else if (text.SequenceEqual(lane.Slot.Version)) return lane;
+            else if (text.SequenceEqual(lane.Slot.Version)) pinned = lane;
         }
-        return unpinned?.Version is not { } served || text.SequenceEqual(served) ? unpinned : null;
+        if (pinned?.Model is not null) return pinned;
+        string? served = unpinned?.Version;
+        if (pinned is not null) return served is not null && text.SequenceEqual(served) ? unpinned : pinned;
+        return served is null || text.SequenceEqual(served) ? unpinned : null;
     }
 
     /// <summary>Why nothing answers a request for that version.</summary>
