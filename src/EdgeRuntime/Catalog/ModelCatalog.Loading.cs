@@ -26,13 +26,13 @@ internal sealed partial class ModelCatalog
             var model = Installer().Load(Order(entry, manner), out var complaint);
             if (model is null) lane.Complain(complaint);
             else Serve(entry, model, complaint);
-            return complaint is null ? Outcome.Ok : new Outcome(InferenceStatus.Unavailable, complaint);
+            return complaint is null ? Outcome.Ok : new Outcome(RefusalReason.NotInService, complaint);
         }
         catch (Exception error) when (error is BundleException or InferenceException or IOException or UnauthorizedAccessException)
         {
             lane.Fail(error.Message);
             _parts.Log.Error(lane.Id, error.Message);
-            return new Outcome(error is InferenceException { Error: InferenceError.OverBudget } ? InferenceStatus.ResourceExhausted : InferenceStatus.Unavailable, error.Message);
+            return new Outcome(error is InferenceException { Error: InferenceError.OverBudget } ? RefusalReason.Memory : RefusalReason.NotInService, error.Message);
         }
         finally
         {

@@ -147,5 +147,5 @@ internal sealed partial class ModelCatalog : IDisposable
         return outcomes.Count == 0 ? versions.Unknown(version!) : outcomes.FirstOrDefault(outcome => outcome.Status != InferenceStatus.Ok, Outcome.Ok);
     }, cancel);
 
-    private Outcome Unknown(string name) => new(InferenceStatus.NotFound, $"no model '{Identifier.Quote(name)}' on device '{_settings.Device}', only {_lanes}");
+    private Outcome Unknown(string name) => new(RefusalReason.UnknownModel, $"no model '{Identifier.Quote(name)}' on device '{_settings.Device}', only {_lanes}");
 }

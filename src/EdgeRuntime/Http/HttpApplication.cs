@@ -38,7 +38,7 @@ internal sealed class HttpApplication(InferEndpoint infer, DescribeEndpoint desc
         catch (Exception error)
         {
             log.Error("http", $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
-            await FailAsync(context, new HttpFailure(500, new Serving.Outcome(InferenceStatus.Internal, "the runtime failed on this request"))).ConfigureAwait(false);
+            await FailAsync(context, new HttpFailure(500, new Serving.Outcome(Serving.RefusalReason.Failed, "the runtime failed on this request"))).ConfigureAwait(false);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
     public void Begin(PayloadFormat format)
     {
         (_format, _ending, WasAdmitted) = (format, 0, false);
-        Outcome = new Outcome(InferenceStatus.Internal, "the request was given up without an answer");
+        Outcome = new Outcome(RefusalReason.Failed, "the request was given up without an answer");
         BitConverter.TryWriteBytes(_correlation.AsSpan(sizeof(long)), ++_number);
         _ended.Reset();
     }
@@ -83,7 +83,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
     {
         (Outcome, AnswerFormat, HeaderLength) = (answer.Outcome, answer.Format, answer.HeaderLength);
         if (!_answer.TryAppend(answer.Payload, answer.Payload.Length))
-            Outcome = new Outcome(InferenceStatus.ResourceExhausted, $"an answer of {answer.Payload.Length} bytes found no room beside those that are being sent");
+            Outcome = new Outcome(RefusalReason.Memory, $"an answer of {answer.Payload.Length} bytes found no room beside those that are being sent");
         WasAdmitted = answer.Tale.IsAdmitted;
         if (!WasAdmitted) return;
         _variant.Set(answer.Tale.Variant);

@@ -107,7 +107,7 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            return new HttpFailure(408, new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed before the body was complete"));
+            return new HttpFailure(408, new Outcome(RefusalReason.Expired, "the deadline passed before the body was complete"));
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class ModelVersions(ModelLanes lanes, string device)
         served = null;
         if (Refusal(model, version, out var lane) is { } missing) return missing;
         served = lane!.Model;
-        return served is null ? HttpFailure.Of(new Outcome(InferenceStatus.Unavailable, $"model '{lane.Id}' is not in service: {lane.Standing.Reason}")) : null;
+        return served is null ? HttpFailure.Of(new Outcome(RefusalReason.NotInService, $"model '{lane.Id}' is not in service: {lane.Standing.Reason}")) : null;
     }
 
     private HttpFailure? Refusal(string model, string? version, out ModelLane? lane)

@@ -62,9 +62,9 @@ internal sealed class ModelMetrics(string model)
     public RequestSeries Series(string variant, string route, string version = Unversioned) => Find(variant, route, version) ?? Make(variant, route, version);
 
     /// <summary>Counts one request that was not admitted.</summary>
-    public void Refused(InferenceStatus outcome, RefusalReason reason, TimeSpan total)
+    public void Refused(RefusalReason reason, TimeSpan total)
     {
-        Refusals.Count(outcome, reason);
+        Refusals.Count(reason);
         RefusalTime.Record(total);
     }
 

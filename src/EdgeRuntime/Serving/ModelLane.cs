@@ -82,17 +82,25 @@ internal sealed partial class ModelLane
     {
         var standing = _standing;
         if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
-        if (properties.Offload == OffloadRule.Only) return new Outcome(InferenceStatus.Unavailable, "the request asks for a server (offload: only), and this device has none");
+        if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, "the request asks for a server (offload: only), and this device has none");
         if (properties.MinQuality is { } floor && model.Quality < floor)
-            return new Outcome(InferenceStatus.Unavailable, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
+            return new Outcome(RefusalReason.Unfit, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
         return Outcome.Ok;
     }
 
     private Outcome NotInService(ModelStanding standing)
     {
         if (standing is { State: ModelState.Unloaded, ReturnsOnDemand: true }) Wanted?.Invoke();
-        return new Outcome(InferenceStatus.Unavailable, $"model '{Id}' is not in service: {standing.Reason}", RetryAfter(standing));
+        return new Outcome(ReasonOf(standing), $"model '{Id}' is not in service: {standing.Reason}", RetryAfter(standing));
     }
+
+    private static RefusalReason ReasonOf(ModelStanding standing) => standing.State switch
+    {
+        ModelState.Loading => RefusalReason.Loading,
+        ModelState.Unloaded when standing.ReturnsOnDemand => RefusalReason.Loading,
+        ModelState.Quarantined => RefusalReason.Quarantined,
+        _ => RefusalReason.NotInService,
+    };
 
     private TimeSpan? RetryAfter(ModelStanding standing) => standing.State switch
     {

@@ -111,7 +111,7 @@ internal sealed partial class ModelServer
             Compute = compute,
             Left = Left(pending, now),
         });
-        _recorder.Record(pending, _series, outcome.Status, queue, compute);
+        _recorder.Record(pending, _series, outcome.Reason, queue, compute);
     }
 
     // Those that have no answer yet get this one.

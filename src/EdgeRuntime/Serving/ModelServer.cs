@@ -16,9 +16,9 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed partial class ModelServer : IDisposable
 {
     /// <summary>How a request ends that cannot be answered in time any more; nothing was computed for it.</summary>
-    public static readonly Outcome WaitedTooLong = new(InferenceStatus.DeadlineExceeded, "the request waited too long: the model would not answer before the deadline");
+    public static readonly Outcome WaitedTooLong = new(RefusalReason.Waited, "the request waited too long: the model would not answer before the deadline");
 
-    private static readonly Outcome Bug = new(InferenceStatus.Internal, "the runtime failed on this request");
+    private static readonly Outcome Bug = new(RefusalReason.Failed, "the runtime failed on this request");
 
     private readonly ModelLane _lane;
     private readonly ModelRunner _runner;

@@ -75,7 +75,7 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>Whether it is what a request asked for, which was chosen by what served when the request came: another may have taken its place.</summary>
     public Outcome Check(in VersionText asked) => asked.Allows(_version) ? Outcome.Ok
-        : new Outcome(InferenceStatus.NotFound, $"model '{Name}' has no version '{asked}' any more: '{Version}' took its place");
+        : new Outcome(RefusalReason.UnknownVersion, $"model '{Name}' has no version '{asked}' any more: '{Version}' took its place");
 
     public InputBinder CreateBinder() => new(_inputs, Name, _preprocessor?.Fork(), _imageInput);
 

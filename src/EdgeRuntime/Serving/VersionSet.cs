@@ -41,7 +41,7 @@ internal sealed class VersionSet(ModelLane standard, IReadOnlyList<ModelLane> al
     }
 
     /// <summary>Why nothing answers a request for that version.</summary>
-    public Outcome Unknown(string version) => new(InferenceStatus.NotFound, $"model '{Name}' has no version '{Identifier.Quote(version)}', only {this}");
+    public Outcome Unknown(string version) => new(RefusalReason.UnknownVersion, $"model '{Name}' has no version '{Identifier.Quote(version)}', only {this}");
 
     public override string ToString() => string.Join(", ", Versions.Select(version => $"'{version}'"));
 }

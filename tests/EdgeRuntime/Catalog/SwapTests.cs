@@ -99,7 +99,7 @@ public sealed class SwapTests
         Assert.All(Answers(device, waiting), answer => Assert.Equal("OK", answer.Status));
         Assert.Throws<ObjectDisposedException>(() => model.Variant.CreateContext().Run());
         var refused = await device.AskAsync("slow", request);
-        Assert.Equal("UNAVAILABLE", refused.Status);
+        Assert.Equal(("UNAVAILABLE", "not_in_service"), (refused.Status, refused.Reason));
         Assert.Contains("it was unloaded on request", refused.Text, StringComparison.Ordinal);
         Assert.False(refused.Properties.ContainsKey("retry-after-ms"));
         Assert.Equal("UNAVAILABLE", Assert.Single(device.Host.Catalog.Index()).State);

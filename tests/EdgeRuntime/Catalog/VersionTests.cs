@@ -79,7 +79,7 @@ public sealed class VersionTests
         File.Move(source, aside);
         await File.WriteAllBytesAsync(source, [1, 2, 3], Cancel);
         await device.ReloadAsync();
-        await device.WaitForStateAsync("model 'net@2'");
+        await device.WaitForStateAsync("net@2");
         Assert.Equal("1", Version(await AskAsync(device, null)));
         Assert.Equal("UNAVAILABLE", (await AskAsync(device, "2")).Status);
         File.Move(aside, source, overwrite: true);

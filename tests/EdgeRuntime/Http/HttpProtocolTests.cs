@@ -179,7 +179,7 @@ public sealed class HttpProtocolTests
         await using var server = await HttpTestServer.StartAsync(hooks: new HttpHooks
         {
             Load = (name, version, _) => Done($"load {name} {version}", Outcome.Ok),
-            Unload = (name, version, _) => Done($"unload {name} {version}", new Outcome(InferenceStatus.Unavailable, "busy", TimeSpan.FromMilliseconds(1500))),
+            Unload = (name, version, _) => Done($"unload {name} {version}", new Outcome(RefusalReason.NotInService, "busy", TimeSpan.FromMilliseconds(1500))),
             Metrics = to => System.Buffers.BuffersExtensions.Write(to, "up 1\n"u8),
         });
         using var loaded = await server.Client.PostAsync("/v2/repository/models/m/load", null, Cancellation);

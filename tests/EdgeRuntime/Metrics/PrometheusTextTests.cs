@@ -116,13 +116,24 @@ public sealed partial class PrometheusTextTests
         Assert.Equal(families.Order(), rows.Order());
     }
 
+    [Fact]
+    public void Document_Reasons_AreAllThereWithTheirStatus()
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "formats", "metrics.md"));
+        var rows = ReasonRows().Matches(text).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
+        var reasons = Enum.GetValues<RefusalReason>().Select(reason => (Text(reason.WireName()), Text(reason.Status().WireName())));
+        Assert.Equal(reasons.Order(), rows.Order());
+
+        static string Text(ReadOnlySpan<byte> text) => System.Text.Encoding.ASCII.GetString(text);
+    }
+
     private static void Record(DeviceMetrics metrics, Random random, CancellationToken stop)
     {
         var series = metrics.Model("ocr").Series("int8", "local", "1.0.0");
         while (!stop.IsCancellationRequested)
         {
             var compute = TimeSpan.FromTicks(random.Next(1, 10_000_000));
-            series.Request(InferenceStatus.Ok, RefusalReason.None, compute, compute, compute);
+            series.Request(RefusalReason.None, compute, compute, compute);
             metrics.Model("ocr").Batch(random.Next(1, 300));
         }
     }
@@ -142,6 +153,9 @@ public sealed partial class PrometheusTextTests
 
     [GeneratedRegex(@"^\| `([a-z_]+)` \| (counter|gauge|histogram|untyped) \|([^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Rows();
+
+    [GeneratedRegex(@"^\| `([a-z_]+)` \| `([A-Z_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex ReasonRows();
 
     [GeneratedRegex("`([a-z_]+)`")]
     private static partial Regex Names();

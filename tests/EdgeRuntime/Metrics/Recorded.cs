@@ -32,12 +32,12 @@ internal static class Recorded
             Info = () => new ModelInfo("1.0.0", "int8", "specialised", "cpu"),
         });
         var series = counted.Series("int8", "local", "1.0.0");
-        series.Request(InferenceStatus.Ok, RefusalReason.None, Milliseconds(1), Milliseconds(10), Milliseconds(12));
-        series.Request(InferenceStatus.Ok, RefusalReason.None, Milliseconds(2), Milliseconds(11), Milliseconds(14));
-        series.Request(InferenceStatus.DeadlineExceeded, RefusalReason.Deadline, Milliseconds(90), TimeSpan.Zero, Milliseconds(91));
+        series.Request(RefusalReason.None, Milliseconds(1), Milliseconds(10), Milliseconds(12));
+        series.Request(RefusalReason.None, Milliseconds(2), Milliseconds(11), Milliseconds(14));
+        series.Request(RefusalReason.Deadline, Milliseconds(90), TimeSpan.Zero, Milliseconds(91));
         counted.Batch(2);
-        counted.Refused(InferenceStatus.ResourceExhausted, RefusalReason.QueueFull, TimeSpan.FromMicroseconds(40));
-        metrics.Unknown.Refused(InferenceStatus.NotFound, RefusalReason.UnknownModel, TimeSpan.FromMicroseconds(30));
+        counted.Refused(RefusalReason.QueueFull, TimeSpan.FromMicroseconds(40));
+        metrics.Unknown.Refused(RefusalReason.UnknownModel, TimeSpan.FromMicroseconds(30));
         return metrics;
     }
 
