@@ -15,6 +15,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     private ClientShares.Share? _share;
     private volatile bool _isCancelled;
     private RequestProperties _properties;
+    private int _isAnswered;
 
     public IncomingRequest Incoming => _incoming ?? throw new InvalidOperationException("a request was used after its end");
     public ref readonly RequestProperties Properties => ref _properties;
@@ -33,6 +34,9 @@ internal sealed class PendingRequest(AdmissionBudget budget)
 
     public void Cancel() => _isCancelled = true;
 
+    /// <summary>True for the first who asks, who answers and counts it: a worker, or who has given that worker up.</summary>
+    public bool TryAnswer() => Interlocked.Exchange(ref _isAnswered, 1) == 0;
+
     /// <summary>Whether a client calls it by this correlation data.</summary>
     public bool Is(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
         _incoming is { } incoming && incoming.Correlation.SequenceEqual(correlation) && incoming.Client.SequenceEqual(client);
@@ -41,7 +45,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     {
         (_incoming, _client, _properties, Due, Admitted) = (incoming, client, properties, due, admitted);
         Lease++;
-        _isCancelled = false;
+        (_isCancelled, _isAnswered) = (false, 0);
     }
 
     /// <summary>Takes a place in its client's share of a lane; true where that is used up while other clients ask too.</summary>

@@ -44,7 +44,7 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         if (entered.Status != InferenceStatus.Ok) return entered;
         pending!.Begin(request, properties, place!, due, time.GetTimestamp());
         var verdict = lane.TryAdd(pending, out var displaced);
-        if (displaced is not null) dismissal.End(displaced, new Outcome(RefusalReason.Displaced, Displaced, Later));
+        if (displaced is not null) dismissal.End(displaced, lane.Name, new Outcome(RefusalReason.Displaced, Displaced, Later));
         if (verdict.IsAdmitted) return Outcome.Ok;
         pending.Withdraw();
         return verdict.Refusal == QueueRefusal.Closed ? Closed(lane, properties) : Refuse(verdict, lane, due);

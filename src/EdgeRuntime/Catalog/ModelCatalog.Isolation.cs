@@ -60,7 +60,7 @@ internal sealed partial class ModelCatalog
         lane.GiveUpRun();
         int lost = Interlocked.Increment(ref _lost);
         lock (_workers) entry.Worker = Worker(lane, entry.Settings);
-        turn.GiveUp(_parts.Responder(), new Outcome(RefusalReason.Hung, $"the deadline passed while the model ran, and {reason}"));
+        turn.GiveUp(_parts.Dismissal, lane.Name, new Outcome(RefusalReason.Hung, $"the deadline passed while the model ran, and {reason}"));
         _parts.Log.Error(lane.Id, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");
         if (lost >= MostLost) _parts.Exhausted($"{lost} runs hung");
         hung?.Abandon(); // last, since it waits a while for the run: nobody's answer may

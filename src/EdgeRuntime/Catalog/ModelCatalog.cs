@@ -115,7 +115,7 @@ internal sealed partial class ModelCatalog : IDisposable
     }
 
     private LaneWorker Worker(ModelLane lane, ModelSettings settings) =>
-        new(lane, _parts.Responder(), ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log);
+        new(lane, _parts.Dismissal, ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log);
 
     private LaneWorker[] Workers()
     {

@@ -44,8 +44,8 @@ internal sealed class HttpApplication(InferEndpoint infer, DescribeEndpoint desc
 
     private Task DispatchAsync(HttpExchange exchange)
     {
-        if (Stranger(exchange) is { } refused) return FailAsync(exchange, refused);
         var route = Route.Of(exchange.Target);
+        if (Stranger(exchange) is { } refused) return route.Kind == RouteKind.Infer ? infer.RefuseAsync(exchange, route, refused) : FailAsync(exchange, refused);
         if (route.Kind == RouteKind.None || !IsThere(route.Kind)) return FailAsync(exchange, HttpFailure.NotFound("no such path: see the Open Inference Protocol v2"));
         if (!route.Takes(exchange.Request.Method))
         {

@@ -31,10 +31,10 @@ internal sealed class ModelMetrics(string model)
     /// <summary>Labels of what no variant took.</summary>
     public byte[] RefusalLabels { get; } = Metrics.Labels.Of(("model", model), ("version", ""), ("variant", ""), ("route", ""));
 
-    /// <summary>Requests that were not admitted.</summary>
+    /// <summary>Requests that no variant took: not admitted, or dismissed.</summary>
     public RequestCounters Refusals { get; } = new();
 
-    /// <summary>How long it took to refuse them.</summary>
+    /// <summary>How long it took to refuse those that were not admitted.</summary>
     public Histogram RefusalTime { get; } = new(HistogramScale.Latency);
 
     /// <summary>Requests of each run.</summary>
@@ -67,6 +67,9 @@ internal sealed class ModelMetrics(string model)
         Refusals.Count(reason);
         RefusalTime.Record(total);
     }
+
+    /// <summary>Counts one request that was admitted and that no variant answered.</summary>
+    public void Dismissed(RefusalReason reason) => Refusals.Count(reason);
 
     /// <summary>Counts one run of so many requests.</summary>
     public void Batch(int size) => BatchSize.Record(size);

@@ -2,7 +2,6 @@ using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.Tracing;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Responses;
 

@@ -101,17 +101,24 @@ internal sealed partial class ModelServer
 
     private void Answer(PendingRequest pending, in Outcome outcome, PayloadFormat? accept)
     {
+        if (!pending.TryAnswer()) return;
         long now = _time.GetTimestamp();
-        var (queue, compute) = (_time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, _taken), _time.GetElapsedTime(_taken, now));
-        _responder.Answer(pending.Incoming, outcome, _response, accept, new Responses.AnswerTale
+        var (queue, compute, told) = (_time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, _taken), _time.GetElapsedTime(_taken, now), Bug);
+        try
         {
-            Variant = _variant,
-            ModelVersion = _version,
-            Queue = queue,
-            Compute = compute,
-            Left = Left(pending, now),
-        });
-        _recorder.Record(pending, _series, outcome.Reason, queue, compute);
+            told = _responder.Answer(pending.Incoming, outcome, _response, accept, new Responses.AnswerTale
+            {
+                Variant = _variant,
+                ModelVersion = _version,
+                Queue = queue,
+                Compute = compute,
+                Left = Left(pending, now),
+            });
+        }
+        finally
+        {
+            _recorder.Record(pending, _series, told.Reason, queue, compute);
+        }
     }
 
     // Those that have no answer yet get this one.

@@ -1,5 +1,4 @@
 using EdgeRuntime.Device.Admission;
-using EdgeRuntime.Device.Responses;
 
 namespace EdgeRuntime.Device.Serving;
 
@@ -33,19 +32,9 @@ internal sealed class Turn
         _busy = _requests.Count > 0;
     }
 
-    /// <summary>Answers and ends all that the lost worker held.</summary>
-    public void GiveUp(Responder responder, in Outcome outcome)
+    /// <summary>Ends all that the lost worker held, and answers those that it had not.</summary>
+    public void GiveUp(Dismissal dismissal, string model, in Outcome outcome)
     {
-        foreach (var request in _requests.ToArray())
-        {
-            try
-            {
-                responder.Refuse(request.Incoming, outcome);
-            }
-            finally
-            {
-                request.End();
-            }
-        }
+        foreach (var request in _requests.ToArray()) dismissal.End(request, model, outcome);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class MqttRequest(IMqttLink link, string fleet, ResponseCounters
         (_message, _clientLength, _isLawful) = (message, client.Length, isLawful);
     }
 
-    public override void Send(in Answer answer)
+    public override Outcome Send(in Answer answer)
     {
         StartProperties(answer);
         var request = Message;
@@ -49,6 +49,7 @@ internal sealed class MqttRequest(IMqttLink link, string fleet, ResponseCounters
             UserProperties = _properties,
         });
         if (!outcome.IsAccepted) counters.Lost(outcome);
+        return answer.Outcome;
     }
 
     public override void Dispose()

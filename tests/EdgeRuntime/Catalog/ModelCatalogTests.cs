@@ -1,7 +1,9 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
@@ -81,7 +83,7 @@ public sealed class ModelCatalogTests
             Server = (_, _) => throw new InvalidOperationException("nothing is served"),
             Added = static _ => { },
             Removed = static _ => { },
-            Responder = () => new Responder(new ResponseCounters(log)),
+            Dismissal = new Dismissal(new Responder(new ResponseCounters(log)), new DeviceMetrics("0.1.0", TimeProvider.System), TimeProvider.System),
             Told = static _ => { },
             Changed = static () => { },
             Exhausted = static _ => { },
