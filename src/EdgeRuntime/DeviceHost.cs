@@ -168,6 +168,9 @@ internal sealed class DeviceHost : IAsyncDisposable
     private void Observe(ModelLane lane) => _metrics.Model(lane.Name).Observe(lane.Slot.Version, new ModelGauges
     {
         QueueLength = () => lane.Waiting,
+        InFlight = () => lane.InFlight,
+        ConcurrencyLimit = () => lane.BatchLimit,
+        LoadedBytes = () => lane.Model?.Memory.Bytes ?? 0,
         State = () => lane.State,
         Info = () => InfoOf(lane.Model),
     });

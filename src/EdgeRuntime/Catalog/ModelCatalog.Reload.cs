@@ -69,6 +69,7 @@ internal sealed partial class ModelCatalog
         {
             if (!_entries.TryGetValue(id, out var entry)) entry = AddWhileServing(model);
             entry.Settings = model;
+            entry.Lane.Configure(model);
         }
         SettleAll();
     }

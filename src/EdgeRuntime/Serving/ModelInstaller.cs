@@ -75,7 +75,15 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     }
 
     // What of the settings a model in service is made from.
-    private static ModelSettings Served(ModelSettings settings) => settings with { Source = null, IsDefault = false };
+    private static ModelSettings Served(ModelSettings settings) => settings with
+    {
+        Source = null,
+        IsDefault = false,
+        Pinned = false,
+        LatencyTarget = null,
+        BatchMost = ModelSettings.UsualBatch,
+        Weight = 1,
+    };
 
     // What does not stand the check is closed again.
     private ServedModel Open(InstalledBundle bundle, LoadOrder order, Action<ServedModel> check)

@@ -41,7 +41,10 @@ internal sealed partial class ModelLane
     public Turn Turn { get => _turn; set => _turn = value; }
 
     /// <summary>Whether requests wait or run.</summary>
-    public bool IsBusy => Waiting > 0 || _turn.IsBusy;
+    public bool IsBusy => Waiting > 0 || InFlight > 0;
+
+    /// <summary>Requests that its worker has taken and not answered.</summary>
+    public int InFlight => _turn.Count;
 
     /// <summary>When it served last, as a timestamp of the clock; 0 for never.</summary>
     public long LastUse => Interlocked.Read(ref _lastUse);

@@ -10,6 +10,7 @@ internal sealed partial class ModelServer
 {
     private readonly Stack<(int From, int Count)> _parts = new();
     private int _answered;
+    private bool _hasForbidden;
 
     private void RunChosen()
     {
@@ -19,7 +20,13 @@ internal sealed partial class ModelServer
         else _parts.Push((0, _chosen.Count));
         while (_parts.TryPop(out var part)) RunPart(part.From, part.Count, isProof);
         if (isProof) Prove();
-        if (_runner.Proof.Holds == false) _lane.ForbidBatches();
+        if (_runner.Proof.Holds == false && !_hasForbidden) Forbid();
+    }
+
+    private void Forbid()
+    {
+        _hasForbidden = true;
+        _lane.ForbidBatches(this);
     }
 
     private void RunPart(int from, int count, bool isProof)
@@ -32,7 +39,7 @@ internal sealed partial class ModelServer
         if (HasFailed(outcome) && count > 1)
         {
             // Whatever it was, one request must not fail those that ran with it.
-            if (_runner.LackedMemory) _lane.OutOfMemory(_run.Rows);
+            if (_runner.LackedMemory) _lane.OutOfMemory(this, _run.Rows);
             Split(from, count, _runner.LackedMemory ? (count + 1) / 2 : 1);
             return;
         }

@@ -53,8 +53,10 @@ internal sealed partial class ModelServer : IDisposable
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
         (_recorder, _series) = (recorder, recorder.Series(model));
         (_endUnfit, _isUnwanted) = (EndUnfit, () => _run.IsUnwanted);
-        if (!_runner.Rules.IsBatchable) lane.ForbidBatches();
     }
+
+    /// <summary>Whether the model's inputs and outputs have rows.</summary>
+    public bool IsBatchable => _runner.Rules.IsBatchable;
 
     /// <summary>Answers a request and those that share its run; its lease stays the caller's to end, theirs are ended here.</summary>
     public void Serve(PendingRequest first)

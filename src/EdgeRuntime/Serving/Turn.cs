@@ -9,10 +9,10 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed class Turn
 {
     private readonly List<PendingRequest> _requests = [];
-    private volatile bool _busy;
+    private volatile int _count;
 
-    /// <summary>Whether there are any; from any thread.</summary>
-    public bool IsBusy => _busy;
+    /// <summary>How many there are; from any thread.</summary>
+    public int Count => _count;
 
     /// <summary>What they are answered with.</summary>
     public SharedServer? Server { get; set; }
@@ -22,14 +22,14 @@ internal sealed class Turn
     {
         _requests.Add(request);
         request.Turn = this;
-        _busy = true;
+        _count = _requests.Count;
     }
 
     public void Leave(PendingRequest request)
     {
         _requests.Remove(request);
         request.Turn = null;
-        _busy = _requests.Count > 0;
+        _count = _requests.Count;
     }
 
     /// <summary>Ends all that the lost worker held, and answers those that it had not.</summary>

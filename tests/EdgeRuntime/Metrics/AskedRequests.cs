@@ -32,7 +32,7 @@ internal sealed class AskedRequests(TestDevice device, string address) : IDispos
         message.Content.Headers.ContentType!.CharSet = null;
         edit?.Invoke(message.Headers);
         using var response = await _http.SendAsync(message, TestContext.Current.CancellationToken);
-        _overHttp.Add((response.Headers.GetValues("status").Single(), response.Headers.TryGetValues("reason", out var reason) ? reason.Single() : "none"));
+        lock (_overHttp) _overHttp.Add((response.Headers.GetValues("status").Single(), response.Headers.TryGetValues("reason", out var reason) ? reason.Single() : "none"));
     }
 
     /// <summary>Compares answers with the counters: as many of each ending.</summary>

@@ -37,6 +37,46 @@ public sealed class EveryRequestTests
         asked.ShouldBeWhatWasCounted(Exposition.Parse(Recorded.TextOf(metrics)), Certain);
     }
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public async Task Requests_AtRandomFromManyAtOnce_EachIsCountedOnceAsItsAnswerSays(int seed)
+    {
+        await using var device = await Device().StartAsync();
+        using var asked = new AskedRequests(device, await device.Host.Http!.Listening);
+        var random = new Random(seed);
+        var sent = new List<byte[]>();
+        var posted = new List<Task>();
+        for (int i = 0; i < 200; i++)
+        {
+            string model = Models[random.Next(Models.Length)];
+            if (random.Next(4) == 0) posted.Add(asked.PostAsync(model, random.Next(5) == 0 ? "{" : Echo, headers => headers.Add("deadline-ms", $"{random.Next(1, 2000)}")));
+            else sent.Add(asked.Send(model, AtRandom(model, random)));
+            if (sent.Count > 0 && random.Next(6) == 0) asked.Cancel(sent[random.Next(sent.Count)]);
+            if (random.Next(8) == 0) await Task.Delay(random.Next(20), TestContext.Current.CancellationToken);
+            if (i == 100) posted.Add(device.ReloadAsync());
+        }
+        await Task.WhenAll(posted);
+        await asked.AllAsync();
+        var metrics = device.Metrics;
+        await device.StopAsync();
+        asked.ShouldBeWhatWasCounted(Exposition.Parse(Recorded.TextOf(metrics)), ["none", "malformed", "unknown_model", "unknown_version", "not_in_service"]);
+    }
+
+    private static readonly string[] Models = ["echo", "echo", "slow", "slow", "slow", "log", "gone", "nobody"];
+
+    private static TestRequest AtRandom(string model, Random random)
+    {
+        var request = model == "slow" ? Matrix : Lawful;
+        return request with
+        {
+            Client = $"client-{random.Next(6)}",
+            Retain = random.Next(20) == 0,
+            HasCorrelation = random.Next(20) != 0,
+            Properties = [("priority", $"{random.Next(10)}"), ("deadline-ms", $"{random.Next(1, 3000)}"), .. random.Next(10) == 0 ? [("model-version", "7")] : Array.Empty<(string, string)>()],
+        };
+    }
+
     [Fact]
     public async Task Requests_ARunHangs_EachIsCountedOnceAsItsAnswerSays()
     {
