@@ -63,8 +63,8 @@ internal sealed class DeviceHost : IAsyncDisposable
         _counters = new ResponseCounters(log);
         _link = settings.Broker is { } broker ? connect(LinkOptions.Of(settings, broker, StatePublisher.Will(settings.Fleet, settings.Device, status)), _router.Route) : new NoBrokerLink();
         _state = new StatePublisher(_link, settings.Fleet, settings.Device, status, _lanes, log);
-        _catalog = new ModelCatalog(settings, _lanes, Parts());
-        var dismissal = new Dismissal(new Responder(_counters), time);
+        var dismissal = new Dismissal(new Responder(_counters), _metrics, time);
+        _catalog = new ModelCatalog(settings, _lanes, Parts(dismissal));
         _gate = new RequestGate(settings, _budget, _lanes, dismissal, time);
         _cancellation = new Cancellation(_lanes, dismissal);
         _intake = new MqttIntake(settings, _gate, new MqttRequestPool(_link, settings.Fleet, _counters), new Responder(_counters), _metrics, _lanes, time);
@@ -165,12 +165,15 @@ internal sealed class DeviceHost : IAsyncDisposable
         if (_exporter is { } exporter) _metrics.Spans = () => exporter.Spans;
     }
 
-    private void Observe(ModelLane lane) => _metrics.Model(lane.Name).Gauges = new ModelGauges
+    private void Observe(ModelLane lane) => _metrics.Model(lane.Name).Observe(lane.Slot.Version, new ModelGauges
     {
         QueueLength = () => lane.Waiting,
+        InFlight = () => lane.InFlight,
+        ConcurrencyLimit = () => lane.BatchLimit,
+        LoadedBytes = () => lane.Model?.Memory.Bytes ?? 0,
         State = () => lane.State,
         Info = () => InfoOf(lane.Model),
-    };
+    });
 
     private static ModelInfo? InfoOf(ServedModel? model) =>
         model is null ? null : new ModelInfo(model.Version, model.Variant.Id, model.Variant.Form.ToString().ToLowerInvariant(), model.Variant.Provider);
@@ -233,13 +236,14 @@ internal sealed class DeviceHost : IAsyncDisposable
         if (happened.Kind == InferenceEventKind.Swapped) _state.Publish();
     }
 
-    private CatalogParts Parts() => new()
+    private CatalogParts Parts(Dismissal dismissal) => new()
     {
         Cache = _cache,
         Turns = new ComputeTurns(ThisMachine.RunsAtOnce(_settings), _time),
         Server = (lane, model) => new ModelServer(lane, model, new Responder(_counters), Recorder(lane), Limits(), _log, _time, _abandon.Token),
         Added = Observe,
-        Responder = () => new Responder(_counters),
+        Removed = lane => _metrics.Model(lane.Name).Forget(lane.Slot.Version),
+        Dismissal = dismissal,
         Told = OnInferenceEvent,
         Changed = () => _state.Publish(),
         Exhausted = OnExhausted,
@@ -254,7 +258,12 @@ internal sealed class DeviceHost : IAsyncDisposable
         Cancel = _cancellation.Cancel,
         Load = _catalog.LoadAsync,
         Unload = _catalog.UnloadAsync,
+        Refused = CountRefusal,
     };
+
+    // A name that is not configured is the sender's, and labels nothing.
+    private void CountRefusal(string model, RefusalReason reason, TimeSpan took) =>
+        (_lanes.Find(model) is not null ? _metrics.Model(model) : _metrics.Unknown).Refused(reason, took);
 
     private RequestRecorder Recorder(ModelLane lane) => new(lane.Name, _metrics.Model(lane.Name), _tracer, _time);
 

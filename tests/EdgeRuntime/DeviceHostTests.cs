@@ -72,7 +72,7 @@ public sealed class DeviceHostTests
             Variants = [manifest.Variants[0] with { Quality = new Quality { Metric = "top1", Value = 0.9, Relative = 0.98, Samples = 10, Low = 0.8, High = 1 } }],
         }).StartAsync();
         var answer = await device.AskAsync("echo", Lawful with { Properties = [("min-quality", "0.99")] });
-        Assert.Equal("UNAVAILABLE", answer.Status);
+        Assert.Equal(("UNAVAILABLE", "unfit"), (answer.Status, answer.Reason));
         Assert.Contains("has the quality 0.98, below the floor of 0.99", answer.Text, StringComparison.Ordinal);
     }
 
@@ -164,6 +164,7 @@ public sealed class DeviceHostTests
         for (int i = 0; i < 2; i++) device.Send("slow", request);
         var refused = await device.AskAsync("slow", request);
         Assert.Equal("RESOURCE_EXHAUSTED", refused.Status);
+        Assert.Equal("quota", refused.Reason);
         Assert.Contains("client 'me' has 2 requests waiting, which is the limit", refused.Text, StringComparison.Ordinal);
         Assert.True(long.Parse(refused.Properties["retry-after-ms"]) > 0);
         Assert.Equal("OK", (await device.AskAsync("slow", request with { Client = "you" })).Status);
@@ -176,10 +177,14 @@ public sealed class DeviceHostTests
             .With("slow", TestModels.Slow(size: 256, steps: 40)).StartAsync();
         var request = TestRequest.Floats("x", [256, 256], new float[256 * 256]);
         var sent = Enumerable.Range(0, 6).Select(_ => device.Send("slow", request)).ToList();
-        var answers = new List<string?>();
-        foreach (var correlation in sent) answers.Add((await device.WaitForAsync(answer => answer.CorrelationData.AsSpan().SequenceEqual(correlation))).Status);
-        Assert.Contains("RESOURCE_EXHAUSTED", answers);
-        Assert.Contains("OK", answers);
+        var answers = new List<(string?, string?)>();
+        foreach (var correlation in sent)
+        {
+            var answer = await device.WaitForAsync(answer => answer.CorrelationData.AsSpan().SequenceEqual(correlation));
+            answers.Add((answer.Status, answer.Reason));
+        }
+        Assert.Contains(("RESOURCE_EXHAUSTED", "queue_full"), answers);
+        Assert.Contains(("OK", null), answers);
     }
 
     [Fact]
@@ -187,7 +192,7 @@ public sealed class DeviceHostTests
     {
         await using var device = await new TestDevice().With("slow", TestModels.Slow(size: 512, steps: 4000)).StartAsync();
         var answer = await device.AskAsync("slow", TestRequest.Floats("x", [512, 512], new float[512 * 512]) with { Properties = [("deadline-ms", "300")] });
-        Assert.Equal("DEADLINE_EXCEEDED", answer.Status);
+        Assert.Equal(("DEADLINE_EXCEEDED", "deadline"), (answer.Status, answer.Reason));
     }
 
     [Fact]
@@ -218,7 +223,7 @@ public sealed class DeviceHostTests
         var request = TestRequest.Floats("x", [256, 256], new float[256 * 256]);
         for (int i = 0; i < 4; i++) Assert.Equal("OK", (await device.AskAsync("slow", request)).Status);
         var refused = await device.AskAsync("slow", request with { Properties = [("deadline-ms", "2")] });
-        Assert.Equal("DEADLINE_EXCEEDED", refused.Status);
+        Assert.Equal(("DEADLINE_EXCEEDED", "no_time"), (refused.Status, refused.Reason));
         Assert.Contains("model 'slow' would answer in ", refused.Text, StringComparison.Ordinal);
         Assert.Equal("OK", (await device.AskAsync("slow", request)).Status);
     }

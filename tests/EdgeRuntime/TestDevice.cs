@@ -32,6 +32,7 @@ internal sealed class TestDevice : IAsyncDisposable
     public InMemoryLink Link { get; private set; } = null!;
     public LimitSettings Limits { get; init; } = new();
     public MetricsSettings Telemetry { get; init; } = new();
+    public HttpSettings? Http { get; init; }
     public TracingSettings Tracing { get; init; } = new();
     public DeviceMetrics Metrics => _host!.Metrics;
     public DeviceHost Host => _host ?? throw new InvalidOperationException("the device does not run");
@@ -83,6 +84,7 @@ internal sealed class TestDevice : IAsyncDisposable
         Broker = new BrokerSettings { Host = "unused", Port = 1 },
         Models = [.. _models],
         Trust = TrustPolicy.Load(Bundles.TrustedKey),
+        Http = Http,
         Limits = Limits,
         Log = new LogSettings(),
         Metrics = Telemetry,

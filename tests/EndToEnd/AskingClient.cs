@@ -37,11 +37,13 @@ internal sealed class AskingClient : IAsyncDisposable
     }
 
     /// <summary>Sends a request; the task completes with its answer.</summary>
-    public Task<Answer> AskAsync(string device, string model, byte[] payload, string contentType, TimeSpan? deadline = null)
+    public Task<Answer> AskAsync(string device, string model, byte[] payload, string contentType, TimeSpan? deadline = null, string? version = null)
     {
         var correlation = $"{Interlocked.Increment(ref _asked)}";
         var answer = _waiting[correlation] = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
         var budget = deadline ?? Patience;
+        var properties = new MqttUserProperties().Add("deadline-ms"u8, (long)budget.TotalMilliseconds).Add("accept", "application/json");
+        if (version is not null) properties.Add("model-version", version);
         var outcome = _link.TryPublish(new MqttPublication(Encoding.UTF8.GetBytes(Topics.Infer(DeviceProcess.Fleet, device, model, _name)), payload)
         {
             Qos = MqttQos.AtLeastOnce,
@@ -49,7 +51,7 @@ internal sealed class AskingClient : IAsyncDisposable
             CorrelationData = Encoding.UTF8.GetBytes(correlation),
             ContentType = Encoding.UTF8.GetBytes(contentType),
             Expiry = budget,
-            UserProperties = new MqttUserProperties().Add("deadline-ms"u8, (long)budget.TotalMilliseconds).Add("accept", "application/json"),
+            UserProperties = properties,
         });
         if (!outcome.IsAccepted) throw new InvalidOperationException(outcome.ToString());
         return answer.Task.WaitAsync(budget + Grace);

@@ -10,11 +10,11 @@ internal sealed class DeviceProcess : IAsyncDisposable
     public const string Fleet = "lab";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _configuration;
+    private readonly string _configuration, _head;
     private readonly StateWatch _watch;
     private RunningProcess? _process;
 
-    private DeviceProcess(string name, string configuration, StateWatch watch) => (Name, _configuration, _watch) = (name, configuration, watch);
+    private DeviceProcess(string name, string configuration, string head, StateWatch watch) => (Name, _configuration, _head, _watch) = (name, configuration, head, watch);
 
     public string Name { get; }
     public int Id => _process!.Id;
@@ -31,18 +31,41 @@ internal sealed class DeviceProcess : IAsyncDisposable
     /// <param name="broker">More members of the section broker.</param>
     public static async Task<DeviceProcess> StartAsync(string folder, int port, string members, string name = "dev-1", string broker = "")
     {
-        var path = Path.Combine(folder, $"{name}.json");
-        await File.WriteAllTextAsync(path, $$"""{"fleet":"{{Fleet}}","device":"{{name}}","root":"{{name}}-root","broker":{"host":"127.0.0.1","port":{{port}}{{broker}}},{{members}}}""");
-        var device = new DeviceProcess(name, path, await StateWatch.StartAsync(port, name));
+        var device = await CreateAsync(folder, port, members, name, broker);
         await device.RestartAsync();
         return device;
+    }
+
+    /// <summary>As <see cref="StartAsync"/>, with a process only after <see cref="RestartAsync"/> or <see cref="StartUntilAsync"/>.</summary>
+    public static async Task<DeviceProcess> CreateAsync(string folder, int port, string members, string name = "dev-1", string broker = "")
+    {
+        string head = $$"""{"fleet":"{{Fleet}}","device":"{{name}}","root":"{{name}}-root","broker":{"host":"127.0.0.1","port":{{port}}{{broker}}},""";
+        var device = new DeviceProcess(name, Path.Combine(folder, $"{name}.json"), head, await StateWatch.StartAsync(port, name));
+        await device.ConfigureAsync(members);
+        return device;
+    }
+
+    /// <summary>Writes the configuration; the device reads it at its next start or <see cref="HangUp"/>.</summary>
+    public Task ConfigureAsync(string members) => File.WriteAllTextAsync(_configuration, $"{_head}{members}}}");
+
+    /// <summary>SIGHUP.</summary>
+    public void HangUp() => _process!.HangUp();
+
+    /// <summary>Starts the process and waits until its log holds a text, and a moment longer.</summary>
+    public async Task StartUntilAsync(string text, TimeSpan longer)
+    {
+        await KillAsync();
+        _process = Start();
+        using var late = new CancellationTokenSource(Patience);
+        while (!Log.Contains(text, StringComparison.Ordinal)) await Task.Delay(1, late.Token);
+        await Task.Delay(longer, late.Token);
     }
 
     /// <summary>Starts the process again after it ended.</summary>
     public async Task RestartAsync()
     {
         await KillAsync();
-        _process = RunningProcess.Start(RepositoryPaths.Program("edge-runtime"), ["run", "--config", _configuration]);
+        _process = Start();
         FirstState = await WaitForStateAsync("online", "degraded");
     }
 
@@ -69,6 +92,8 @@ internal sealed class DeviceProcess : IAsyncDisposable
         if (_process is not null) await _process.DisposeAsync();
         _process = null;
     }
+
+    private RunningProcess Start() => RunningProcess.Start(RepositoryPaths.Program("edge-runtime"), ["run", "--config", _configuration]);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,15 +15,17 @@ public sealed partial class BundleStore
     /// <param name="trust">What the installed folder is opened with.</param>
     /// <param name="target">The device's target; null accepts bundles for any.</param>
     /// <param name="progress">Called with bytes done and bytes in all.</param>
-    /// <exception cref="BundleException">Another target, too old, an entry that differs, forbidden content, or no space.</exception>
-    public InstalledBundle Install(VerifiedBundle bundle, TrustPolicy trust, string? target = null, Action<long, long>? progress = null)
+    /// <param name="slot">What it is to be active in; null for its name's own.</param>
+    /// <exception cref="BundleException">Another target or slot, too old, an entry that differs, forbidden content, or no space.</exception>
+    public InstalledBundle Install(VerifiedBundle bundle, TrustPolicy trust, string? target = null, Action<long, long>? progress = null, BundleSlot? slot = null)
     {
         var manifest = bundle.Manifest;
         if (target is not null && !manifest.Targets.Contains(target))
             throw new BundleException(BundleError.WrongTarget, $"bundle '{manifest.Name}' is for {string.Join(", ", manifest.Targets)}, this device is '{target}'");
         using var turn = Lock();
-        _journal.Read().TryGetValue(manifest.Name, out var before);
-        RequireNewer(manifest, before);
+        var place = slot ?? new BundleSlot(manifest.Name);
+        _journal.Read().TryGetValue(place.ToString(), out var before);
+        RequireFit(manifest, place, before);
         var folder = FolderOf(manifest.Name, bundle.Digest);
         RequireNoLinks(folder);
         if (Directory.Exists(folder) && WholeOrNull(folder, bundle.Digest, trust) is { } whole) return whole;

@@ -1,6 +1,6 @@
 namespace EdgeRuntime.Bundles;
 
-/// <summary>What the journal knows of one model name: which bundle serves, which served before, and how far back is too far.</summary>
+/// <summary>What the journal knows of one slot: which bundle serves, which served before, and how far back is too far.</summary>
 public sealed record ModelRecord
 {
     public required Sha256Digest Active { get; init; }

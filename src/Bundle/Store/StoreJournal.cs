@@ -34,6 +34,7 @@ internal sealed class StoreJournal(string root, IStorage storage)
     public void Write(SortedDictionary<string, ModelRecord> models)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new Journal(1, models), JournalContext.Default.Journal);
+        if (bytes.Length > MaximumSize) throw new BundleException(BundleError.LimitExceeded, $"{FilePath}: {models.Count} entries take {bytes.Length} bytes, over the limit of {MaximumSize}");
         storage.CreateFolder(_folder);
         var next = FilePath + ".next";
         using (var content = new MemoryStream(bytes)) storage.WriteFile(next, content);

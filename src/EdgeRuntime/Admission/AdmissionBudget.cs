@@ -25,9 +25,9 @@ internal sealed class AdmissionBudget(LimitSettings limits)
         lock (_gate)
         {
             if (_bytes + bytes > limits.QueueBytes.Bytes)
-                return Full($"a request of {new ByteCount(bytes)} beside {new ByteCount(_bytes)} that wait is over the limit of {limits.QueueBytes} (limits.queueBytes)");
+                return Full(RefusalReason.Memory, $"a request of {new ByteCount(bytes)} beside {new ByteCount(_bytes)} that wait is over the limit of {limits.QueueBytes} (limits.queueBytes)");
             place = _quota.TryEnter(client);
-            if (place is null) return Full($"client '{client}' has {_quota.PerClient} requests waiting, which is the limit (limits.perClient)");
+            if (place is null) return Full(RefusalReason.Quota, $"client '{client}' has {_quota.PerClient} requests waiting, which is the limit (limits.perClient)");
             _bytes += bytes;
             Active++;
             if (!_idle.TryPop(out request)) request = new PendingRequest(this);
@@ -46,7 +46,7 @@ internal sealed class AdmissionBudget(LimitSettings limits)
         }
     }
 
-    private static Outcome Full(string error) => new(InferenceStatus.ResourceExhausted, error, RetryAfter);
+    private static Outcome Full(RefusalReason reason, string error) => new(reason, error, RetryAfter);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 }

@@ -19,7 +19,7 @@ internal sealed class Cancellation(ModelLanes lanes, Dismissal dismissal)
         {
             while (lane.Remove(client, correlation) is { } waiting)
             {
-                dismissal.End(waiting, ModelRunner.Cancelled);
+                dismissal.End(waiting, lane.Name, ModelRunner.Cancelled);
                 found = true;
             }
             found |= lane.Running.Cancel(client, correlation);

@@ -14,9 +14,11 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     private IncomingRequest? _incoming;
     private ClientShares.Share? _share;
     private volatile bool _isCancelled;
+    private RequestProperties _properties;
+    private int _isAnswered;
 
     public IncomingRequest Incoming => _incoming ?? throw new InvalidOperationException("a request was used after its end");
-    public RequestProperties Properties { get; private set; }
+    public ref readonly RequestProperties Properties => ref _properties;
 
     /// <summary>When its answer is worth nothing any more, as a timestamp of the clock.</summary>
     public long Due { get; private set; }
@@ -32,15 +34,18 @@ internal sealed class PendingRequest(AdmissionBudget budget)
 
     public void Cancel() => _isCancelled = true;
 
+    /// <summary>True for the first who asks, who answers and counts it: a worker, or who has given that worker up.</summary>
+    public bool TryAnswer() => Interlocked.Exchange(ref _isAnswered, 1) == 0;
+
     /// <summary>Whether a client calls it by this correlation data.</summary>
     public bool Is(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
         _incoming is { } incoming && incoming.Correlation.SequenceEqual(correlation) && incoming.Client.SequenceEqual(client);
 
     public void Begin(IncomingRequest incoming, in RequestProperties properties, ClientQuota.Client client, long due, long admitted)
     {
-        (_incoming, _client, Properties, Due, Admitted) = (incoming, client, properties, due, admitted);
+        (_incoming, _client, _properties, Due, Admitted) = (incoming, client, properties, due, admitted);
         Lease++;
-        _isCancelled = false;
+        (_isCancelled, _isAnswered) = (false, 0);
     }
 
     /// <summary>Takes a place in its client's share of a lane; true where that is used up while other clients ask too.</summary>

@@ -29,8 +29,9 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         if (request.PayloadLength > settings.Limits.PayloadBytes.Bytes)
             return Outcome.Invalid($"the payload has {request.PayloadLength} bytes, over the limit of {settings.Limits.PayloadBytes.Bytes} (limits.payloadBytes)");
         if (_closed) return ShuttingDown();
-        if (left <= TimeSpan.Zero) return new Outcome(InferenceStatus.DeadlineExceeded, "the deadline had passed when the request arrived");
-        if (!lanes.TryFind(model, out var lane)) return new Outcome(InferenceStatus.NotFound, $"no model '{Encoding.UTF8.GetString(model)}' on device '{settings.Device}', only {lanes}");
+        if (left <= TimeSpan.Zero) return new Outcome(RefusalReason.Expired, "the deadline had passed when the request arrived");
+        if (!lanes.TryFind(model, out var versions)) return new Outcome(RefusalReason.UnknownModel, $"no model '{Encoding.UTF8.GetString(model)}' on device '{settings.Device}', only {lanes}");
+        if (versions.Find(properties.ModelVersion) is not { } lane) return versions.Unknown(properties.ModelVersion.ToString());
         if (lane.Refusal(properties) is { Status: not InferenceStatus.Ok } refused) return refused;
         return Enqueue(request, properties, lane, request.ReceivedTimestamp + (long)(left.TotalSeconds * time.TimestampFrequency));
     }
@@ -43,10 +44,10 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         if (entered.Status != InferenceStatus.Ok) return entered;
         pending!.Begin(request, properties, place!, due, time.GetTimestamp());
         var verdict = lane.TryAdd(pending, out var displaced);
-        if (displaced is not null) dismissal.End(displaced, new Outcome(InferenceStatus.ResourceExhausted, Displaced, Later));
+        if (displaced is not null) dismissal.End(displaced, lane.Name, new Outcome(RefusalReason.Displaced, Displaced, Later));
         if (verdict.IsAdmitted) return Outcome.Ok;
         pending.Withdraw();
-        return Refuse(verdict, lane, due);
+        return verdict.Refusal == QueueRefusal.Closed ? Closed(lane, properties) : Refuse(verdict, lane, due);
     }
 
     private Outcome Refuse(in QueueVerdict verdict, ModelLane lane, long due)
@@ -55,19 +56,23 @@ internal sealed class RequestGate(RuntimeSettings settings, AdmissionBudget budg
         var wait = time.GetElapsedTime(0, verdict.Late);
         return verdict.Refusal switch
         {
-            QueueRefusal.Closed => ShuttingDown(),
-            QueueRefusal.Full => Exhausted($"the queue of model '{lane.Name}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", time.GetElapsedTime(now, verdict.Completion)),
-            QueueRefusal.OverTarget => Exhausted($"model '{lane.Name}' has as many requests waiting as its latency target allows", wait),
-            QueueRefusal.DelaysAnother => Exhausted($"model '{lane.Name}' has promised the time to requests that it accepted before", wait),
-            _ => new Outcome(InferenceStatus.DeadlineExceeded, $"model '{lane.Name}' would answer in {Milliseconds(now, verdict.Completion)} ms, and {Milliseconds(now, due)} ms are left", wait),
+            QueueRefusal.Full => Exhausted(RefusalReason.QueueFull, $"the queue of model '{lane.Id}' is at its limit of {settings.Limits.QueueMessages} requests (limits.queueMessages)", time.GetElapsedTime(now, verdict.Completion)),
+            QueueRefusal.OverTarget => Exhausted(RefusalReason.OverTarget, $"model '{lane.Id}' has as many requests waiting as its latency target allows", wait),
+            QueueRefusal.OverShare => Exhausted(RefusalReason.Share, $"the client has its share of what model '{lane.Id}' takes at once, while others ask too", wait),
+            QueueRefusal.DelaysAnother => Exhausted(RefusalReason.Promised, $"model '{lane.Id}' has promised the time to requests that it accepted before", wait),
+            _ => new Outcome(RefusalReason.NoTime, $"model '{lane.Id}' would answer in {Milliseconds(now, verdict.Completion)} ms, and {Milliseconds(now, due)} ms are left", wait),
         };
     }
 
+    // A lane is closed where the device shuts down, or where its model went away between the look at it and now.
+    private Outcome Closed(ModelLane lane, in RequestProperties properties) =>
+        !_closed && lane.Refusal(properties) is { Status: not InferenceStatus.Ok } gone ? gone : ShuttingDown();
+
     private long Milliseconds(long now, long then) => (long)Math.Ceiling(time.GetElapsedTime(now, then).TotalMilliseconds);
 
-    private static Outcome Exhausted(string error, TimeSpan wait) => new(InferenceStatus.ResourceExhausted, error, wait > Soonest ? wait : Soonest);
+    private static Outcome Exhausted(RefusalReason reason, string error, TimeSpan wait) => new(reason, error, wait > Soonest ? wait : Soonest);
 
-    private Outcome ShuttingDown() => new(InferenceStatus.Unavailable, $"device '{settings.Device}' is shutting down");
+    private Outcome ShuttingDown() => new(RefusalReason.ShuttingDown, $"device '{settings.Device}' is shutting down");
 
     private const string Displaced = "a request of higher priority took the place: the queue is at its limit (limits.queueMessages)";
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1), Later = TimeSpan.FromMilliseconds(100);

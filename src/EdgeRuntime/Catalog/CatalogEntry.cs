@@ -3,7 +3,7 @@ using EdgeRuntime.Device.Serving;
 
 namespace EdgeRuntime.Device.Catalog;
 
-/// <summary>One configured model: its lane and the worker that takes from it. Changed in the catalog's turn only, but for the worker.</summary>
+/// <summary>One configured version of a model: its lane and the worker that takes from it. Changed in the catalog's turn only, but for the worker.</summary>
 internal sealed class CatalogEntry(ModelLane lane, ModelSettings settings, QuarantineBackoff backoff)
 {
     private int _wanted;
@@ -16,6 +16,9 @@ internal sealed class CatalogEntry(ModelLane lane, ModelSettings settings, Quara
 
     /// <summary>Replaced where a run hangs; under the catalog's lock of workers.</summary>
     public required LaneWorker Worker { get; set; }
+
+    /// <summary>Whether the configuration does not name it any more; it serves until what takes its place does.</summary>
+    public bool IsLeaving { get; set; }
 
     /// <summary>Whether it stays out of service until somebody asks for it.</summary>
     public bool UnloadedOnRequest { get; set; }

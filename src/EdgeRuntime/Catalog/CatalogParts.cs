@@ -1,5 +1,5 @@
+using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Logging;
-using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Inference;
@@ -20,8 +20,11 @@ internal sealed record CatalogParts
     /// <summary>Told of every lane that there is from now on.</summary>
     public required Action<ModelLane> Added { get; init; }
 
-    /// <summary>Makes a responder, one for each thread.</summary>
-    public required Func<Responder> Responder { get; init; }
+    /// <summary>Told of every lane that there is no more.</summary>
+    public required Action<ModelLane> Removed { get; init; }
+
+    /// <summary>Answers requests that no model does.</summary>
+    public required Dismissal Dismissal { get; init; }
 
     /// <summary>Told of what happens to a variant.</summary>
     public required Action<InferenceEvent> Told { get; init; }

@@ -13,14 +13,15 @@ internal sealed class CrashJournal : IDisposable
     public const string FileName = "running";
 
     // Little-endian: magic, boot id, then slots of a name, its marks, the ends that it was seen in, and when the last was.
-    private const int Header = 64, BootAt = 8, BootLength = 40, SlotLength = 128, NameLength = 64, MarksAt = 64, Marks = 3, EndsAt = 72, LastAt = 80, Slots = 256;
+    private const int Header = 64, BootAt = 8, BootLength = 40, SlotLength = 192, NameLength = 136, MarksAt = 136, Marks = 3, EndsAt = 144, LastAt = 152, Slots = 256;
     private const int Length = Header + (Slots * SlotLength);
-    private static readonly byte[] Magic = "EDGERUN1"u8.ToArray();
+    private static readonly byte[] Magic = "EDGERUN2"u8.ToArray();
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly TimeProvider _time;
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal); // names that this process has a slot of
 
     private CrashJournal(MemoryMappedFile file, TimeProvider time) => (_file, _view, _time) = (file, file.CreateViewAccessor(0, Length), time);
 
@@ -57,9 +58,14 @@ internal sealed class CrashJournal : IDisposable
     public CrashSlot Slot(string model)
     {
         int slot = Find(model);
-        if (slot < 0 && (slot = Find("")) >= 0) _view.WriteArray(At(slot), Encoding.ASCII.GetBytes(model), 0, model.Length);
-        return slot < 0 ? CrashSlot.None : new CrashSlot(_view, At(slot) + MarksAt);
+        if (slot < 0 && (slot = FindFree()) >= 0) Name(slot, model);
+        if (slot < 0) return CrashSlot.None;
+        _held.Add(model);
+        return new CrashSlot(_view, At(slot) + MarksAt);
     }
+
+    /// <summary>A model is served no more: once slots are short, another may have its.</summary>
+    public void Release(string model) => _held.Remove(model);
 
     /// <summary>A clean end: nothing was busy, and nobody is suspected any more.</summary>
     public void Close()
@@ -97,14 +103,33 @@ internal sealed class CrashJournal : IDisposable
         return last > 0 && last <= now && _time.GetElapsedTime(last, now) <= Memory;
     }
 
+    // One that nobody ever had, else one whose model is neither served nor suspected.
+    private int FindFree()
+    {
+        if (Find("") is >= 0 and var unused) return unused;
+        for (int slot = 0; slot < Slots; slot++)
+            if (!_held.Contains(NameOf(slot)) && !(IsRecent(slot) && _view.ReadInt32(At(slot) + EndsAt) > 0)) return slot;
+        return -1;
+    }
+
+    private void Name(int slot, string model)
+    {
+        var content = new byte[SlotLength];
+        Encoding.ASCII.GetBytes(model, content);
+        _view.WriteArray(At(slot), content, 0, SlotLength);
+    }
+
+    private string NameOf(int slot)
+    {
+        var name = new byte[NameLength];
+        _view.ReadArray(At(slot), name, 0, NameLength);
+        return Encoding.ASCII.GetString(name.AsSpan().TrimEnd((byte)0));
+    }
+
     private int Find(string model)
     {
-        byte[] name = new byte[NameLength], wanted = Encoding.ASCII.GetBytes(model);
         for (int slot = 0; slot < Slots; slot++)
-        {
-            _view.ReadArray(At(slot), name, 0, NameLength);
-            if (name.AsSpan().TrimEnd((byte)0).SequenceEqual(wanted)) return slot;
-        }
+            if (NameOf(slot) == model) return slot;
         return -1;
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class ModelCatalog
     /// <summary>Whether a model is suspected of having ended the process before, and so waits until the others serve.</summary>
     private bool IsSuspect(CatalogEntry entry)
     {
-        int ends = _journal?.Ends(entry.Lane.Name) ?? 0;
+        int ends = _journal?.Ends(entry.Lane.Id) ?? 0;
         if (ends < MostEnds) return false;
         var wait = entry.Backoff.AfterCrash(ends - MostEnds);
         string reason = $"it was busy when the process ended, {ends} times in a row within 10 minutes each";
@@ -60,8 +60,8 @@ internal sealed partial class ModelCatalog
         lane.GiveUpRun();
         int lost = Interlocked.Increment(ref _lost);
         lock (_workers) entry.Worker = Worker(lane, entry.Settings);
-        turn.GiveUp(_parts.Responder(), new Outcome(InferenceStatus.DeadlineExceeded, $"the deadline passed while the model ran, and {reason}"));
-        _parts.Log.Error(lane.Name, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");
+        turn.GiveUp(_parts.Dismissal, lane.Name, new Outcome(RefusalReason.Hung, $"the deadline passed while the model ran, and {reason}"));
+        _parts.Log.Error(lane.Id, $"{reason}: its thread and its memory are given up, {lost} of at most {MostLost} until this process is started anew");
         if (lost >= MostLost) _parts.Exhausted($"{lost} runs hung");
         hung?.Abandon(); // last, since it waits a while for the run: nobody's answer may
     }
@@ -75,7 +75,7 @@ internal sealed partial class ModelCatalog
 
     private void Quarantined(CatalogEntry entry, string reason, TimeSpan wait)
     {
-        _parts.Log.Error(entry.Lane.Name, $"quarantined for {wait.TotalSeconds:f1} s: {reason}");
+        _parts.Log.Error(entry.Lane.Id, $"quarantined for {wait.TotalSeconds:f1} s: {reason}");
         _parts.Changed();
         _ = ReopenAsync(entry, wait);
     }
@@ -89,7 +89,7 @@ internal sealed partial class ModelCatalog
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {
-            _parts.Log.Debug(entry.Lane.Name, "the device closed while it was in quarantine");
+            _parts.Log.Debug(entry.Lane.Id, "the device closed while it was in quarantine");
         }
     }
 

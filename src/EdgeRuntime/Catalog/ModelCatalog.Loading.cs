@@ -10,6 +10,13 @@ internal sealed partial class ModelCatalog
 {
     private Outcome Load(CatalogEntry entry, LoadManner manner)
     {
+        var outcome = BringIn(entry, manner);
+        Settle(entry.Lane.Name);
+        return outcome;
+    }
+
+    private Outcome BringIn(CatalogEntry entry, LoadManner manner)
+    {
         var lane = entry.Lane;
         lane.Begin();
         lane.Journal.Mark(CrashMark.Loading, true);
@@ -19,13 +26,13 @@ internal sealed partial class ModelCatalog
             var model = Installer().Load(Order(entry, manner), out var complaint);
             if (model is null) lane.Complain(complaint);
             else Serve(entry, model, complaint);
-            return complaint is null ? Outcome.Ok : new Outcome(InferenceStatus.Unavailable, complaint);
+            return complaint is null ? Outcome.Ok : new Outcome(RefusalReason.NotInService, complaint);
         }
         catch (Exception error) when (error is BundleException or InferenceException or IOException or UnauthorizedAccessException)
         {
             lane.Fail(error.Message);
-            _parts.Log.Error(lane.Name, error.Message);
-            return new Outcome(error is InferenceException { Error: InferenceError.OverBudget } ? InferenceStatus.ResourceExhausted : InferenceStatus.Unavailable, error.Message);
+            _parts.Log.Error(lane.Id, error.Message);
+            return new Outcome(error is InferenceException { Error: InferenceError.OverBudget } ? RefusalReason.Memory : RefusalReason.NotInService, error.Message);
         }
         finally
         {
@@ -51,7 +58,7 @@ internal sealed partial class ModelCatalog
         _ = model.Variant.Specialised.ContinueWith(_ => entry.Lane.Journal.Mark(CrashMark.Preparing, false), TaskScheduler.Default);
         if (!entry.Lane.Serve(model, complaint, server)) return;
         entry.Lane.NoteUse();
-        _parts.Log.Info(entry.Lane.Name, $"{model.Version} in service{(before is null ? "" : $" in place of {before.Version}")}: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
+        _parts.Log.Info(entry.Lane.Id, $"{model.Version} in service{(before is null ? "" : $" in place of {before.Version}")}: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
     }
 
     private void Unload(CatalogEntry entry, string reason, bool returnsOnDemand)
@@ -61,11 +68,11 @@ internal sealed partial class ModelCatalog
         {
             _parts.Changed();
             if (!SpinWait.SpinUntil(() => !lane.IsBusy, _settings.Limits.Drain))
-                _parts.Log.Warning(lane.Name, $"requests still wait after {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
+                _parts.Log.Warning(lane.Id, $"requests still wait after {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
             lane.Unload();
         }
         FreedMemory.Return();
-        _parts.Log.Info(lane.Name, $"out of service: {reason}");
+        _parts.Log.Info(lane.Id, $"out of service: {reason}");
         _parts.Changed();
     }
 
@@ -83,7 +90,7 @@ internal sealed partial class ModelCatalog
         }
         catch (OperationCanceledException)
         {
-            _parts.Log.Debug(entry.Lane.Name, "the device closed before it was loaded");
+            _parts.Log.Debug(entry.Lane.Id, "the device closed before it was loaded");
         }
         finally
         {
@@ -94,7 +101,7 @@ internal sealed partial class ModelCatalog
     // Where there is no room now, there may be at the next request.
     private Outcome LoadWanted(CatalogEntry entry)
     {
-        if (entry.Lane.Standing.State != ModelState.Unloaded) return Outcome.Ok;
+        if (entry.Lane.Standing is not { State: ModelState.Unloaded, ReturnsOnDemand: true }) return Outcome.Ok; // loaded meanwhile, unloaded on request, or gone
         var outcome = Load(entry, new LoadManner(InBackground: true));
         if (outcome.Status == InferenceStatus.ResourceExhausted) entry.Lane.Drain(outcome.Error!, returnsOnDemand: true);
         return outcome;
@@ -107,6 +114,7 @@ internal sealed partial class ModelCatalog
         InBackground = manner.InBackground,
         Tests = manner.Tests,
         MakeRoom = (bundle, settings) => MakeRoom(entry, bundle, settings),
+        IsKept = IsConfigured,
         Serving = new ServingOptions
         {
             Time = _parts.Time,

@@ -49,15 +49,29 @@ internal sealed partial class ModelCatalog
         _parts.Log.Info("device", "reading the configuration again");
         TellWhatNeedsAStart(next);
         _settings = _settings with { Models = next.Models, Trust = next.Trust, Limits = _settings.Limits with { Memory = next.Limits.Memory, HangGrace = next.Limits.HangGrace } };
-        var wanted = next.Models.ToDictionary(model => model.Name, StringComparer.Ordinal);
-        foreach (var entry in _entries.Values.Where(entry => !wanted.ContainsKey(entry.Lane.Name)).ToList()) Remove(entry);
-        foreach (var model in next.Models)
+        Follow(next.Models);
+        foreach (var entry in InOrder(next.Models.Select(model => _entries[model.Slot.ToString()])))
         {
             if (_closing.IsCancellationRequested) return;
-            if (!_entries.TryGetValue(model.Name, out var entry)) entry = AddWhileServing(model);
-            entry.Settings = model;
             if (!entry.UnloadedOnRequest) Load(entry, new LoadManner(InBackground: true, Tests: true));
         }
+        SettleAll();
+        Tidy();
+    }
+
+    // What is gone by name makes room first. What other versions take the place of serves until they do.
+    private void Follow(IReadOnlyList<ModelSettings> models)
+    {
+        var wanted = models.ToDictionary(model => model.Slot.ToString(), StringComparer.Ordinal);
+        foreach (var entry in _entries.Values) entry.IsLeaving = !wanted.ContainsKey(entry.Lane.Id);
+        foreach (var entry in _entries.Values.Where(entry => models.All(model => model.Name != entry.Lane.Name)).ToList()) Remove(entry);
+        foreach (var (id, model) in wanted)
+        {
+            if (!_entries.TryGetValue(id, out var entry)) entry = AddWhileServing(model);
+            entry.Settings = model;
+            entry.Lane.Configure(model);
+        }
+        SettleAll();
     }
 
     private CatalogEntry AddWhileServing(ModelSettings model)
@@ -70,7 +84,9 @@ internal sealed partial class ModelCatalog
         Unload(entry, "the configuration does not name it any more", returnsOnDemand: false);
         _lanes.Remove(entry.Lane);
         entry.Lane.Close();
-        lock (_workers) _entries.Remove(entry.Lane.Name);
+        lock (_workers) _entries.Remove(entry.Lane.Id);
+        _journal?.Release(entry.Lane.Id);
+        _parts.Removed(entry.Lane);
         _parts.Changed();
     }
 

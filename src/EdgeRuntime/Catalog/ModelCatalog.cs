@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Serving;
@@ -29,35 +30,38 @@ internal sealed partial class ModelCatalog : IDisposable
         (_settings, _lanes, _parts, _store) = (settings, lanes, parts, new BundleStore(settings.Root));
         _journal = OpenJournal();
         foreach (var model in settings.Models) Add(model);
+        SettleAll();
     }
 
     /// <summary>Loads all models, one after the other.</summary>
     public Task StartAsync(CancellationToken stop) => InTurnAsync(() =>
     {
-        foreach (var entry in _entries.Values.ToList())
+        foreach (var entry in InOrder(_entries.Values))
             if (!stop.IsCancellationRequested && !IsSuspect(entry)) Load(entry, new LoadManner());
+        Tidy();
         return true;
     }, CancellationToken.None);
 
-    /// <summary>Brings a model into service, or looks whether its source holds another bundle by now.</summary>
-    public Task<Outcome> LoadAsync(string name, CancellationToken cancel) => InTurnAsync(() =>
+    /// <summary>Brings a version of a model into service, all of them where none is named, or looks whether its source holds another bundle by now.</summary>
+    public Task<Outcome> LoadAsync(string name, string? version, CancellationToken cancel) => ChangeAsync(name, version, entry =>
     {
-        if (!_entries.TryGetValue(name, out var entry)) return Unknown(name);
         entry.UnloadedOnRequest = false;
         return Load(entry, new LoadManner(InBackground: true));
     }, cancel);
 
-    /// <summary>Takes a model out of service: what waits is answered, then its memory is freed. It stays so until it is asked for.</summary>
-    public Task<Outcome> UnloadAsync(string name, CancellationToken cancel) => InTurnAsync(() =>
+    /// <summary>
+    /// Takes a version of a model out of service, all of them where none is named: what waits is answered, then its memory is freed. It stays so until
+    /// it is asked for.
+    /// </summary>
+    public Task<Outcome> UnloadAsync(string name, string? version, CancellationToken cancel) => ChangeAsync(name, version, entry =>
     {
-        if (!_entries.TryGetValue(name, out var entry)) return Unknown(name);
         entry.UnloadedOnRequest = true;
         Unload(entry, "it was unloaded on request", returnsOnDemand: false);
         return Outcome.Ok;
     }, cancel);
 
-    /// <summary>The model in service under a name; null where there is none.</summary>
-    public ServedModel? Model(string name) => _lanes.All.FirstOrDefault(lane => lane.Name == name)?.Model;
+    /// <summary>What serves by default under a name; null where nothing does.</summary>
+    public ServedModel? Model(string name) => _lanes.Find(name)?.Default.Model;
 
     /// <summary>What there is, in no order.</summary>
     public IReadOnlyList<ModelIndexEntry> Index() => [.. _lanes.All.Select(ModelIndexEntry.Of)];
@@ -100,18 +104,18 @@ internal sealed partial class ModelCatalog : IDisposable
     private CatalogEntry Add(ModelSettings settings)
     {
         var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time, _parts.Turns);
-        if (_journal is not null) lane.Journal = _journal.Slot(lane.Name);
+        if (_journal is not null) lane.Journal = _journal.Slot(lane.Id);
         var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, new Random(_parts.Chance.Next()))) { Worker = Worker(lane, settings) };
         lane.Broke = reason => Break(entry, reason, isProven: false);
         lane.Wanted = () => Want(entry);
-        _entries.Add(settings.Name, entry);
+        _entries.Add(lane.Id, entry);
         _lanes.Add(lane);
         _parts.Added(lane);
         return entry;
     }
 
     private LaneWorker Worker(ModelLane lane, ModelSettings settings) =>
-        new(lane, _parts.Responder(), ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log);
+        new(lane, _parts.Dismissal, ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log);
 
     private LaneWorker[] Workers()
     {
@@ -132,5 +136,16 @@ internal sealed partial class ModelCatalog : IDisposable
         }
     }
 
-    private Outcome Unknown(string name) => new(InferenceStatus.NotFound, $"no model '{Identifier.Quote(name)}' on device '{_settings.Device}', only {_lanes}");
+    // What goes wrong with one version does not keep the others from their change; the first thing that did is told.
+    private Task<Outcome> ChangeAsync(string name, string? version, Func<CatalogEntry, Outcome> change, CancellationToken cancel) => InTurnAsync(() =>
+    {
+        if (_lanes.Find(name) is not { } versions) return Unknown(name);
+        var lanes = version is null ? versions.All
+            : VersionText.TryParse(Encoding.UTF8.GetBytes(version), out var asked) && versions.Find(asked) is { } lane ? [lane]
+            : [];
+        var outcomes = lanes.Select(lane => change(_entries[lane.Id])).ToList();
+        return outcomes.Count == 0 ? versions.Unknown(version!) : outcomes.FirstOrDefault(outcome => outcome.Status != InferenceStatus.Ok, Outcome.Ok);
+    }, cancel);
+
+    private Outcome Unknown(string name) => new(RefusalReason.UnknownModel, $"no model '{Identifier.Quote(name)}' on device '{_settings.Device}', only {_lanes}");
 }

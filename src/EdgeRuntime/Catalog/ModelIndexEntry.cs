@@ -4,7 +4,7 @@ namespace EdgeRuntime.Device.Catalog;
 
 /// <summary>A line of the model repository's index, in the words of the repository extension of the Open Inference Protocol.</summary>
 /// <param name="Name">The model's.</param>
-/// <param name="Version">Of the bundle in service; empty where there is none.</param>
+/// <param name="Version">Of the bundle in service, or the configured one; empty where there is neither.</param>
 /// <param name="State"><c>READY</c>, <c>LOADING</c> or <c>UNAVAILABLE</c>.</param>
 /// <param name="Reason">Why it is not ready, or what is wrong although it is; empty for nothing.</param>
 internal readonly record struct ModelIndexEntry(string Name, string Version, string State, string Reason)
@@ -16,7 +16,7 @@ internal readonly record struct ModelIndexEntry(string Name, string Version, str
     public static ModelIndexEntry Of(ModelLane lane)
     {
         var standing = lane.Standing;
-        return new ModelIndexEntry(lane.Name, standing.Model?.Version ?? "", WireName(standing.State), standing.Complaint ?? standing.Reason);
+        return new ModelIndexEntry(lane.Name, standing.Model?.Version ?? lane.Slot.Version ?? "", WireName(standing.State), standing.Complaint ?? standing.Reason);
     }
 
     private static string WireName(ModelState state) => state switch

@@ -47,12 +47,12 @@ internal static class CheckCommand
         try
         {
             var manifest = ManifestOf(model, settings.Trust!, store);
-            Console.WriteLine($"  model {model.Name}: {manifest.Version}, variants {string.Join(", ", manifest.Variants.Select(variant => variant.Id))}: {Problem(manifest, model, settings) ?? "ok"}");
+            Console.WriteLine($"  model {model.Slot}: {manifest.Version}, variants {string.Join(", ", manifest.Variants.Select(variant => variant.Id))}: {Problem(manifest, model, settings) ?? "ok"}");
             return Problem(manifest, model, settings) is null;
         }
         catch (BundleException error)
         {
-            Console.WriteLine($"  model {model.Name}: {error.Message}");
+            Console.WriteLine($"  model {model.Slot}: {error.Message}");
             return false;
         }
     }
@@ -64,13 +64,14 @@ internal static class CheckCommand
             using var bundle = VerifiedBundle.Open(source, trust);
             return bundle.Manifest;
         }
-        return store.Active(model.Name, trust)?.Manifest
+        return store.Active(model.Slot, trust)?.Manifest
             ?? throw new BundleException(BundleError.NotInstalled, $"no source and no active bundle in {store.Root}: give a source, or flash a bundle");
     }
 
     private static string? Problem(Manifest manifest, ModelSettings model, RuntimeSettings settings)
     {
         if (manifest.Name != model.Name) return $"its source is bundle '{manifest.Name}'";
+        if (!model.Slot.Takes(manifest)) return $"its source has the version {manifest.Version}, it is to be {model.Version}";
         if (!manifest.Targets.Contains(settings.Target.Name)) return $"it is for {string.Join(", ", manifest.Targets)}, not for target '{settings.Target.Name}'";
         return model.Variant == ModelSettings.BestVariant || manifest.Variants.Any(variant => variant.Id == model.Variant) ? null : $"it has no variant '{model.Variant}'";
     }

@@ -42,8 +42,14 @@ internal sealed class ConfigSection
     /// <summary>A required name of fleet, device or model.</summary>
     public string RequiredIdentifier(string name)
     {
-        var text = RequiredText(name);
-        if (text.Length > 0 && !Identifier.IsValid(text)) Problem(name, $"'{Identifier.Quote(text)}' is not a name of 1 to 64 characters a-z, 0-9, '.', '_', '-' that starts with a letter or digit");
+        if (!_members.ContainsKey(name)) Missing(name);
+        return OptionalIdentifier(name) ?? "";
+    }
+
+    public string? OptionalIdentifier(string name)
+    {
+        var text = Text(name);
+        if (text is not null && !Identifier.IsValid(text)) Problem(name, $"'{Identifier.Quote(text)}' is not a name of 1 to 64 characters a-z, 0-9, '.', '_', '-' that starts with a letter or digit");
         return text;
     }
 

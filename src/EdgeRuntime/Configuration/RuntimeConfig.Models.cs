@@ -11,6 +11,8 @@ internal static partial class RuntimeConfig
         var settings = new ModelSettings
         {
             Name = section.RequiredIdentifier("name"),
+            Version = section.OptionalIdentifier("version"),
+            IsDefault = section.Flag("default", false),
             Source = FileIn(section, "source", folder),
             Variant = section.Text("variant") ?? ModelSettings.BestVariant,
             Threads = (int)section.Whole("threads", 0, 1, 256),
@@ -34,10 +36,26 @@ internal static partial class RuntimeConfig
         return most;
     }
 
-    private static void Distinct(ConfigSection root, List<ModelSettings> models)
+    /// <summary>
+    /// Says of each name which of its versions is the default: the one that says so, else the one without a version. A name of one entry has no choice.
+    /// </summary>
+    private static List<ModelSettings> WithDefaults(ConfigSection root, List<ModelSettings> models)
     {
-        foreach (var name in models.GroupBy(model => model.Name).Where(group => group.Count() > 1))
-            root.Problem("models", $"names '{name.Key}' {name.Count()} times");
+        foreach (var slot in models.GroupBy(model => model.Slot).Where(group => group.Count() > 1))
+            root.Problem("models", $"names '{slot.Key}' {slot.Count()} times{(slot.Key.IsPinned ? "" : ": beside an entry without version, give the others one")}");
+        var defaults = models.GroupBy(model => model.Name).ToDictionary(group => group.Key, group => Default(root, [.. group]));
+        return [.. models.Select(model => model with { IsDefault = model.Slot == defaults[model.Name] })];
+    }
+
+    private static BundleSlot? Default(ConfigSection root, IReadOnlyList<ModelSettings> versions)
+    {
+        if (versions.Count == 1) return versions[0].Slot;
+        var said = versions.Where(model => model.IsDefault).ToList();
+        if (said.Count > 1) root.Problem("models", $"has {said.Count} defaults of '{versions[0].Name}', one is allowed");
+        if (said.Count > 0) return said[0].Slot;
+        if (versions.Any(model => model.Version is null)) return new BundleSlot(versions[0].Name);
+        root.Problem("models", $"pins {versions.Count} versions of '{versions[0].Name}' and says of none that it is the default: give one \"default\": true");
+        return null;
     }
 
     /// <summary>A limit of memory; null where there is none.</summary>

@@ -40,8 +40,7 @@ internal static partial class RuntimeConfig
         var home = root.RequiredText("root");
         var target = TargetOf(root, folder);
         var broker = root.Section("broker") is { } link ? Broker(link, folder) : null;
-        var models = root.Sections("models", MaximumModels).Select(section => Model(section, folder)).ToList();
-        Distinct(root, models);
+        var models = WithDefaults(root, [.. root.Sections("models", MaximumModels).Select(section => Model(section, folder))]);
         var trust = Trust(root, folder, models.Count > 0);
         var http = Http(root.Section("http"), folder);
         if (broker is null && http is null) root.Problem("broker", "is missing: a device is reached by broker, http or both");

@@ -51,6 +51,12 @@ internal sealed record ModelSettings
     public const int UsualBatch = 16;
 
     public required string Name { get; init; }
+    /// <summary>The version that it must be, which may be served beside others of its name; null for whichever its source or ROOT has.</summary>
+    public string? Version { get; init; }
+    /// <summary>Whether it answers requests that name no version; one of each name does.</summary>
+    public bool IsDefault { get; init; } = true;
+    /// <summary>Where its bundle is kept, and what it is told by from others.</summary>
+    public BundleSlot Slot => new(Name, Version);
     /// <summary>A bundle file that is installed at start; null to serve what is active in ROOT.</summary>
     public string? Source { get; init; }
     /// <summary>A variant's id, or <see cref="BestVariant"/>.</summary>

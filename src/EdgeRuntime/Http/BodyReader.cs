@@ -32,7 +32,7 @@ internal sealed class BodyReader(long limit)
     {
         if (into.Length + data.Length > limit) return TooLarge();
         foreach (var part in data)
-            if (!into.TryAppend(part.Span, length)) return HttpFailure.Of(new Outcome(InferenceStatus.ResourceExhausted, "the body found no room beside those that are being read (limits.queueBytes)", RetryAfter));
+            if (!into.TryAppend(part.Span, length)) return HttpFailure.Of(new Outcome(RefusalReason.Memory, "the body found no room beside those that are being read (limits.queueBytes)", RetryAfter));
         return null;
     }
 

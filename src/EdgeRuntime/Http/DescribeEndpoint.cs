@@ -55,12 +55,13 @@ internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions,
     private Task Model(HttpExchange exchange, Route route)
     {
         if (versions.RefusalToServe(route.Model, route.Version, out var served) is { } failure) return exchange.FailAsync(failure);
+        var known = lanes.Find(route.Model)?.Versions ?? [];
         var manifest = served!.Bundle.Manifest;
         return exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
         {
             json.WriteString("name", manifest.Name);
             json.WriteStartArray("versions");
-            json.WriteStringValue(manifest.Version);
+            foreach (var version in known) json.WriteStringValue(version);
             json.WriteEndArray();
             json.WriteString("platform", "onnx_onnxv1");
             Tensors(json, "inputs", manifest.Inputs);

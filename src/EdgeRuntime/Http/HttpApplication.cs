@@ -38,14 +38,14 @@ internal sealed class HttpApplication(InferEndpoint infer, DescribeEndpoint desc
         catch (Exception error)
         {
             log.Error("http", $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
-            await FailAsync(context, new HttpFailure(500, new Serving.Outcome(InferenceStatus.Internal, "the runtime failed on this request"))).ConfigureAwait(false);
+            await FailAsync(context, new HttpFailure(500, new Serving.Outcome(Serving.RefusalReason.Failed, "the runtime failed on this request"))).ConfigureAwait(false);
         }
     }
 
     private Task DispatchAsync(HttpExchange exchange)
     {
-        if (Stranger(exchange) is { } refused) return FailAsync(exchange, refused);
         var route = Route.Of(exchange.Target);
+        if (Stranger(exchange) is { } refused) return route.Kind == RouteKind.Infer ? infer.RefuseAsync(exchange, route, refused) : FailAsync(exchange, refused);
         if (route.Kind == RouteKind.None || !IsThere(route.Kind)) return FailAsync(exchange, HttpFailure.NotFound("no such path: see the Open Inference Protocol v2"));
         if (!route.Takes(exchange.Request.Method))
         {

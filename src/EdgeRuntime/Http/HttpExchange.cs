@@ -54,6 +54,7 @@ internal readonly struct HttpExchange(IFeatureCollection features)
     public void SetOutcome(in Serving.Outcome outcome)
     {
         ResponseHeaders[PropertyNames.Status] = outcome.Status == InferenceStatus.Ok ? "OK" : System.Text.Encoding.ASCII.GetString(outcome.Status.WireName());
+        if (outcome.Reason != Serving.RefusalReason.None) ResponseHeaders[PropertyNames.Reason] = System.Text.Encoding.ASCII.GetString(Serving.RefusalReasons.WireName(outcome.Reason));
         if (outcome.RetryAfter is not { } wait) return;
         ResponseHeaders.RetryAfter = Whole(Math.Max(1, Math.Ceiling(wait.TotalSeconds)));
         ResponseHeaders[PropertyNames.RetryAfterMs] = Whole(Math.Ceiling(wait.TotalMilliseconds));

@@ -12,7 +12,7 @@ internal readonly record struct HttpFailure(int Code, Outcome Outcome)
 
     public static HttpFailure Invalid(int code, string error) => new(code, Outcome.Invalid(error));
 
-    public static HttpFailure NotFound(string error) => new(404, new Outcome(InferenceStatus.NotFound, error));
+    public static HttpFailure NotFound(string error) => new(404, new Outcome(RefusalReason.UnknownModel, error));
 
     public static int CodeOf(InferenceStatus status) => status switch
     {

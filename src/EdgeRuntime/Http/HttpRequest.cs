@@ -60,7 +60,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
     public void Begin(PayloadFormat format)
     {
         (_format, _ending, WasAdmitted) = (format, 0, false);
-        Outcome = new Outcome(InferenceStatus.Internal, "the request was given up without an answer");
+        Outcome = new Outcome(RefusalReason.Failed, "the request was given up without an answer");
         BitConverter.TryWriteBytes(_correlation.AsSpan(sizeof(long)), ++_number);
         _ended.Reset();
     }
@@ -79,16 +79,17 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
         Dispose();
     }
 
-    public override void Send(in Answer answer)
+    public override Outcome Send(in Answer answer)
     {
         (Outcome, AnswerFormat, HeaderLength) = (answer.Outcome, answer.Format, answer.HeaderLength);
         if (!_answer.TryAppend(answer.Payload, answer.Payload.Length))
-            Outcome = new Outcome(InferenceStatus.ResourceExhausted, $"an answer of {answer.Payload.Length} bytes found no room beside those that are being sent");
+            Outcome = new Outcome(RefusalReason.Memory, $"an answer of {answer.Payload.Length} bytes found no room beside those that are being sent");
         WasAdmitted = answer.Tale.IsAdmitted;
-        if (!WasAdmitted) return;
+        if (!WasAdmitted) return Outcome;
         _variant.Set(answer.Tale.Variant);
         _version.Set(answer.Tale.ModelVersion);
         (Queue, Compute) = (answer.Tale.Queue, answer.Tale.Compute);
+        return Outcome;
     }
 
     /// <summary>Ends it for whoever answered it: from here on it is the connection's again.</summary>

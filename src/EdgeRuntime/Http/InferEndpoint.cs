@@ -24,7 +24,7 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         long start = time.GetTimestamp();
         if (Check(exchange, route, out var properties, out var format) is { } refused)
         {
-            await RefuseAsync(exchange, refused).ConfigureAwait(false);
+            await RefuseAsync(exchange, route, refused, start).ConfigureAwait(false);
             return;
         }
         request.Begin(format);
@@ -33,7 +33,7 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
             var patience = properties.Deadline ?? _deadline;
             if (await ReadBodyAsync(exchange, request, patience).ConfigureAwait(false) is { } failure)
             {
-                await RefuseAsync(exchange, failure).ConfigureAwait(false);
+                await RefuseAsync(exchange, route, failure, time.GetTimestamp()).ConfigureAwait(false);
                 return;
             }
             request.Complete(time.GetTimestamp());
@@ -46,16 +46,24 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         }
     }
 
-    private Task RefuseAsync(HttpExchange exchange, HttpFailure failure)
+    /// <summary>Answers and counts an inference request that is refused for its headers.</summary>
+    public Task RefuseAsync(HttpExchange exchange, Route route, HttpFailure failure) => RefuseAsync(exchange, route, failure, time.GetTimestamp());
+
+    private Task RefuseAsync(HttpExchange exchange, Route route, HttpFailure failure, long since)
     {
         counters.Count(failure.Outcome.Status);
+        hooks.Refused?.Invoke(route.Model, failure.Outcome.Reason, time.GetElapsedTime(since));
         return exchange.FailAsync(failure);
     }
 
     private async Task AnswerAsync(HttpExchange exchange, HttpRequest request, Route route, RequestProperties properties, TimeSpan left)
     {
         var outcome = TryAdmit(request, properties, route.Model, left);
-        if (outcome.Status != InferenceStatus.Ok) request.Refuse(outcome);
+        if (outcome.Status != InferenceStatus.Ok)
+        {
+            request.Refuse(outcome);
+            hooks.Refused?.Invoke(route.Model, outcome.Reason, time.GetElapsedTime(request.ReceivedTimestamp));
+        }
         else await WaitAsync(exchange, request).ConfigureAwait(false);
         exchange.SetOutcome(request.Outcome);
         if (request.WasAdmitted) Tell(request, exchange.ResponseHeaders);
@@ -81,7 +89,10 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         format = default;
         if (HttpWishes.Read(headers, out properties) is { } wrong) return wrong;
         if (FormatOf(headers, properties, out format) is { } unknown) return unknown;
-        return _bodies.Refusal(headers.ContentLength) ?? versions.Refusal(route.Model, route.Version);
+        if (_bodies.Refusal(headers.ContentLength) is { } tooLong) return tooLong;
+        if (versions.Refusal(route.Model, route.Version) is { } missing) return missing;
+        if (route.Version is { } version) properties.TryAdd("model-version"u8, Encoding.ASCII.GetBytes(version)); // a version, or it would be missing
+        return null;
     }
 
     // Clients of the binary extension send its header alone, or with the content type of the JSON part.
@@ -104,7 +115,11 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            return new HttpFailure(408, new Outcome(InferenceStatus.DeadlineExceeded, "the deadline passed before the body was complete"));
+            return new HttpFailure(408, new Outcome(RefusalReason.Expired, "the deadline passed before the body was complete"));
+        }
+        catch (BadHttpRequestException error)
+        {
+            return HttpFailure.Invalid(error.StatusCode, error.Message);
         }
         finally
         {

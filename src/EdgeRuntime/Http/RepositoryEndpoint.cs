@@ -11,6 +11,8 @@ internal sealed class RepositoryEndpoint(ModelLanes lanes, ModelVersions version
     private const int LongestBody = 64 << 10;
     private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(10), ChangePatience = TimeSpan.FromMinutes(5);
 
+    private record struct Asked(bool OnlyReady, string? Version);
+
     private readonly BodyReader _bodies = new(LongestBody);
 
     public async Task AnswerAsync(HttpExchange exchange, Route route)
@@ -20,11 +22,11 @@ internal sealed class RepositoryEndpoint(ModelLanes lanes, ModelVersions version
         {
             var failure = _bodies.Refusal(exchange.Request.Headers.ContentLength) ?? await _bodies.ReadAsync(exchange, body, exchange.Connection.LateAfter(BodyPatience)).ConfigureAwait(false);
             exchange.Connection.InTime();
-            bool onlyReady = false;
-            failure ??= Parse(body.Written, out onlyReady);
+            var asked = default(Asked);
+            failure ??= Parse(body.Written, out asked);
             if (failure is { } wrong) await exchange.FailAsync(wrong).ConfigureAwait(false);
-            else if (route.Kind == RouteKind.Index) await exchange.ReplyAsync(200, PayloadFormat.Json, Index(onlyReady)).ConfigureAwait(false);
-            else await ChangeAsync(exchange, route).ConfigureAwait(false);
+            else if (route.Kind == RouteKind.Index) await exchange.ReplyAsync(200, PayloadFormat.Json, Index(asked.OnlyReady)).ConfigureAwait(false);
+            else await ChangeAsync(exchange, route, asked.Version).ConfigureAwait(false);
         }
         finally
         {
@@ -32,16 +34,20 @@ internal sealed class RepositoryEndpoint(ModelLanes lanes, ModelVersions version
         }
     }
 
-    // An object or nothing at all; of its members only "ready" of an index request says something here.
-    private static HttpFailure? Parse(ReadOnlyMemory<byte> body, out bool onlyReady)
+    // An object or nothing at all; of its members only "ready" of an index request says something here, and "parameters" of the others.
+    private static HttpFailure? Parse(ReadOnlyMemory<byte> body, out Asked asked)
     {
-        onlyReady = false;
+        asked = default;
         if (body.IsEmpty) return null;
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return HttpFailure.Invalid(400, "the body must be a JSON object, or empty");
-            onlyReady = document.RootElement.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return HttpFailure.Invalid(400, "the body must be a JSON object, or empty");
+            asked.OnlyReady = root.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
+            if (!root.TryGetProperty("parameters", out var parameters) || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("version", out var version)) return null;
+            if (version.ValueKind != JsonValueKind.String) return HttpFailure.Invalid(400, "parameter 'version' must be a string");
+            asked.Version = version.GetString();
             return null;
         }
         catch (JsonException)
@@ -66,15 +72,15 @@ internal sealed class RepositoryEndpoint(ModelLanes lanes, ModelVersions version
         json.WriteEndArray();
     });
 
-    private async Task ChangeAsync(HttpExchange exchange, Route route)
+    private async Task ChangeAsync(HttpExchange exchange, Route route, string? version)
     {
-        if (versions.Refusal(route.Model, null) is { } missing)
+        if (versions.Refusal(route.Model, version) is { } missing)
         {
             await exchange.FailAsync(missing).ConfigureAwait(false);
             return;
         }
         var change = (route.Kind == RouteKind.Load ? hooks.Load : hooks.Unload)!;
-        var outcome = await change(route.Model, exchange.Connection.LateAfter(ChangePatience)).ConfigureAwait(false);
+        var outcome = await change(route.Model, version, exchange.Connection.LateAfter(ChangePatience)).ConfigureAwait(false);
         exchange.Connection.InTime();
         exchange.SetOutcome(outcome);
         if (outcome.Status == InferenceStatus.Ok) await exchange.ReplyAsync(200, PayloadFormat.Json, JsonDocuments.Object(static _ => { })).ConfigureAwait(false);

@@ -5,7 +5,7 @@ namespace EdgeRuntime.Device.Metrics;
 
 /// <summary>
 /// What is counted of one model. Series are made when a variant comes into service, outside the serving path; there are at most
-/// <see cref="MostSeries"/>, and those of versions out of service go first. Thread-safe.
+/// <see cref="MostSeries"/> for each configured version, and those of versions out of service go first. Thread-safe.
 /// </summary>
 internal sealed class ModelMetrics(string model)
 {
@@ -18,8 +18,7 @@ internal sealed class ModelMetrics(string model)
 
     private readonly Lock _making = new();
     private volatile RequestSeries[] _series = [];
-    private volatile ModelGauges _gauges = new();
-    private volatile InfoLabels? _info;
+    private volatile VersionGauges[] _versions = [];
 
     public string Model { get; } = model;
 
@@ -29,16 +28,13 @@ internal sealed class ModelMetrics(string model)
     /// <summary>The labels that Triton gives a model, without a version.</summary>
     public byte[] TritonLabels { get; } = Metrics.Labels.Of(("model", model), ("version", ""));
 
-    /// <summary>Labels of each of <see cref="States"/>.</summary>
-    public IReadOnlyList<byte[]> StateLabels { get; } = [.. States.Select(state => Metrics.Labels.Of(("model", model), ("state", state)))];
-
     /// <summary>Labels of what no variant took.</summary>
     public byte[] RefusalLabels { get; } = Metrics.Labels.Of(("model", model), ("version", ""), ("variant", ""), ("route", ""));
 
-    /// <summary>Requests that were not admitted.</summary>
+    /// <summary>Requests that no variant took: not admitted, or dismissed.</summary>
     public RequestCounters Refusals { get; } = new();
 
-    /// <summary>How long it took to refuse them.</summary>
+    /// <summary>How long it took to refuse those that were not admitted.</summary>
     public Histogram RefusalTime { get; } = new(HistogramScale.Latency);
 
     /// <summary>Requests of each run.</summary>
@@ -47,22 +43,33 @@ internal sealed class ModelMetrics(string model)
     /// <summary>The series so far: a snapshot.</summary>
     public IReadOnlyList<RequestSeries> All => _series;
 
-    /// <summary>Asked when metrics are read; set anew when the model is replaced.</summary>
-    public ModelGauges Gauges
+    /// <summary>The configured versions of the model, of which most have one: a snapshot.</summary>
+    public IReadOnlyList<VersionGauges> Versions => _versions;
+
+    /// <summary>A configured version tells of itself from now on; null for one that is not configured for a version of its own.</summary>
+    public void Observe(string? version, ModelGauges gauges)
     {
-        get => _gauges;
-        set => _gauges = value;
+        lock (_making) _versions = [.. _versions.Where(known => known.Version != version), new VersionGauges(Model, version, gauges)];
+    }
+
+    /// <summary>A version is not configured any more; what was counted of it stays.</summary>
+    public void Forget(string? version)
+    {
+        lock (_making) _versions = [.. _versions.Where(known => known.Version != version)];
     }
 
     /// <summary>The series of a variant, made where there is none; prepare it once and keep it. No version is empty: that is for what has none.</summary>
     public RequestSeries Series(string variant, string route, string version = Unversioned) => Find(variant, route, version) ?? Make(variant, route, version);
 
     /// <summary>Counts one request that was not admitted.</summary>
-    public void Refused(InferenceStatus outcome, RefusalReason reason, TimeSpan total)
+    public void Refused(RefusalReason reason, TimeSpan total)
     {
-        Refusals.Count(outcome, reason);
+        Refusals.Count(reason);
         RefusalTime.Record(total);
     }
+
+    /// <summary>Counts one request that was admitted and that no variant answered.</summary>
+    public void Dismissed(RefusalReason reason) => Refusals.Count(reason);
 
     /// <summary>Counts one run of so many requests.</summary>
     public void Batch(int size) => BatchSize.Record(size);
@@ -73,18 +80,6 @@ internal sealed class ModelMetrics(string model)
         long count = Refusals[outcome];
         foreach (var series in _series) count += series.Counters[outcome];
         return count;
-    }
-
-    /// <summary>Labels that tell what is in service; kept until that changes.</summary>
-    public byte[] LabelsOf(ModelInfo info)
-    {
-        var known = _info;
-        if (known is null || known.Info != info)
-        {
-            _info = known = new InfoLabels(info, Metrics.Labels.Of(
-                ("model", Model), ("version", info.Version), ("variant", info.Variant), ("form", info.Form), ("provider", info.Provider)));
-        }
-        return known.Labels;
     }
 
     private RequestSeries? Find(string variant, string route, string version)
@@ -109,10 +104,10 @@ internal sealed class ModelMetrics(string model)
     private RequestSeries[] Kept(string version)
     {
         var series = _series;
-        if (series.Length < MostSeries) return series;
-        var oldest = Array.FindIndex(series, one => one.Version != version);
+        if (series.Length < MostSeries * Math.Max(1, _versions.Length)) return series;
+        var serving = _versions.Select(known => known.Gauges.Info?.Invoke()?.Version).ToList();
+        var oldest = Array.FindIndex(series, one => one.Version != version && !serving.Contains(one.Version));
+        if (oldest < 0) oldest = Array.FindIndex(series, one => one.Version != version);
         return [.. series.Where((_, i) => i != Math.Max(oldest, 0))];
     }
-
-    private sealed record InfoLabels(ModelInfo Info, byte[] Labels);
 }

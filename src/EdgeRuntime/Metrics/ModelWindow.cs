@@ -37,8 +37,8 @@ internal sealed class ModelWindow(ModelMetrics model)
         json.WriteNumber("failed"u8, _failed);
         Rate(json, "okPerSecond"u8, _ok - _okBefore, window);
         Rate(json, "perSecond"u8, Requests - _requestsBefore, window);
-        if (model.Gauges.QueueLength is { } queue) json.WriteNumber("queue"u8, queue());
-        if (model.Gauges.InFlight is { } inFlight) json.WriteNumber("inFlight"u8, inFlight());
+        Sum(json, "queue"u8, static gauges => gauges.QueueLength);
+        Sum(json, "inFlight"u8, static gauges => gauges.InFlight);
         if (_batches.Count > 0) json.WriteNumber("batch"u8, Math.Round((_batchSum - _batchSumBefore) / (double)_batches.Count, 2));
         Quantiles(json, "queueUs"u8, _queue);
         Quantiles(json, "computeUs"u8, _compute);
@@ -61,6 +61,15 @@ internal sealed class ModelWindow(ModelMetrics model)
         var counts = window.Open();
         foreach (var series in model.All) histogram(series).AddTo(counts);
         window.Close();
+    }
+
+    // Of all versions; absent where none knows.
+    private void Sum(Utf8JsonWriter json, ReadOnlySpan<byte> name, Func<ModelGauges, Func<long>?> value)
+    {
+        long? sum = null;
+        foreach (var version in model.Versions)
+            if (value(version.Gauges) is { } ask) sum = (sum ?? 0) + ask();
+        if (sum is { } known) json.WriteNumber(name, known);
     }
 
     private static void Rate(Utf8JsonWriter json, ReadOnlySpan<byte> name, long count, TimeSpan window) =>

@@ -18,7 +18,7 @@ internal static partial class PrometheusText
         writer.Family("nv_inference_exec_count"u8, "untyped"u8, "Number of model executions performed, a batch counting once."u8);
         Unversioned(ref writer, models, static model => model.BatchSize.Count());
         writer.Family("nv_inference_pending_request_count"u8, "untyped"u8, "Requests that wait for the model."u8);
-        Unversioned(ref writer, models, static model => model.Gauges.QueueLength?.Invoke() ?? 0);
+        foreach (var version in models.SelectMany(static model => model.Versions)) writer.Sample(version.TritonLabels, version.Gauges.QueueLength?.Invoke() ?? 0);
     }
 
     private static void TritonDurations(ref PrometheusWriter writer, IReadOnlyList<ModelMetrics> models)

@@ -56,19 +56,17 @@ internal static partial class PrometheusText
     private static void Counters(ref PrometheusWriter writer, byte[] labels, RequestCounters counters, bool always)
     {
         Span<byte> more = stackalloc byte[96];
-        for (var outcome = InferenceStatus.Ok; (int)outcome < RequestCounters.Outcomes; outcome++)
-            for (var reason = RefusalReason.None; (int)reason < RefusalReasons.Count; reason++)
-            {
-                long count = counters[outcome, reason];
-                if (count == 0 && !(always && outcome == InferenceStatus.Ok && reason == RefusalReason.None)) continue;
-                writer.Sample(labels, more[..Ending(outcome, reason, more)], count);
-            }
+        for (var reason = RefusalReason.None; (int)reason < RefusalReasons.Count; reason++)
+        {
+            long count = counters[reason];
+            if (count > 0 || (always && reason == RefusalReason.None)) writer.Sample(labels, more[..Ending(reason, more)], count);
+        }
     }
 
-    private static int Ending(InferenceStatus outcome, RefusalReason reason, Span<byte> text)
+    private static int Ending(RefusalReason reason, Span<byte> text)
     {
         int length = Append(text, 0, "outcome=\""u8);
-        length = Append(text, length, outcome.WireName());
+        length = Append(text, length, reason.Status().WireName());
         length = Append(text, length, "\",reason=\""u8);
         length = Append(text, length, reason.WireName());
         return Append(text, length, "\""u8);

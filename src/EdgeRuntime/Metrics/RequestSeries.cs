@@ -25,14 +25,13 @@ internal sealed class RequestSeries(string model, string version, string variant
     public byte[] TritonLabels { get; } = Metrics.Labels.Of(("model", model), ("version", version));
 
     /// <summary>Counts one request that was admitted, when its answer is on its way.</summary>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="reason">Why, where it is not OK.</param>
+    /// <param name="reason">How it ended.</param>
     /// <param name="queue">From its arrival to its run.</param>
     /// <param name="compute">Its run; zero where it had none, which is then not counted as a run.</param>
     /// <param name="total">From its arrival to its answer.</param>
-    public void Request(InferenceStatus outcome, RefusalReason reason, TimeSpan queue, TimeSpan compute, TimeSpan total)
+    public void Request(RefusalReason reason, TimeSpan queue, TimeSpan compute, TimeSpan total)
     {
-        Counters.Count(outcome, reason);
+        Counters.Count(reason);
         Queue.Record(queue);
         if (compute > TimeSpan.Zero) Compute.Record(compute);
         Total.Record(total);

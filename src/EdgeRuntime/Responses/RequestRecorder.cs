@@ -2,7 +2,6 @@ using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.Tracing;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Responses;
 
@@ -16,18 +15,18 @@ internal sealed class RequestRecorder(string lane, ModelMetrics metrics, Tracer?
     public void Batch(int size) => metrics.Batch(size);
 
     /// <summary>A request whose answer was just sent.</summary>
-    public void Record(PendingRequest pending, RequestSeries series, InferenceStatus status, TimeSpan queue, TimeSpan compute)
+    public void Record(PendingRequest pending, RequestSeries series, RefusalReason reason, TimeSpan queue, TimeSpan compute)
     {
         long received = pending.Incoming.ReceivedTimestamp;
-        var (reason, total) = (RefusalReasons.Of(status), time.GetElapsedTime(received));
-        series.Request(status, reason, queue, compute, total);
+        var total = time.GetElapsedTime(received);
+        series.Request(reason, queue, compute, total);
         tracer?.Record(pending.Properties.Trace, new TracedRequest
         {
             Model = lane,
             Version = series.Version,
             Variant = series.Variant,
             Route = series.Route,
-            Status = status,
+            Status = reason.Status(),
             Reason = reason,
             Admitted = time.GetElapsedTime(received, pending.Admitted),
             Started = queue,

@@ -18,12 +18,13 @@ internal sealed class Responder(ResponseCounters counters)
     /// <param name="response">The answer; only read where the outcome is OK.</param>
     /// <param name="accept">The content type that the answer must have, if any.</param>
     /// <param name="tale">Who answered and where the time went.</param>
-    public void Answer(IncomingRequest request, Outcome outcome, InferenceResponse response, PayloadFormat? accept, in AnswerTale tale)
+    /// <returns>How it ended, which is not OK where the answer could not be written or held.</returns>
+    public Outcome Answer(IncomingRequest request, Outcome outcome, InferenceResponse response, PayloadFormat? accept, in AnswerTale tale)
     {
         int headerLength = 0;
         var format = PayloadFormat.Json;
         if (outcome.Status == InferenceStatus.Ok) outcome = Write(response, accept, out format, out headerLength);
-        Send(request, outcome, format, headerLength, tale);
+        return Send(request, outcome, format, headerLength, tale);
     }
 
     private Outcome Write(InferenceResponse response, PayloadFormat? accept, out PayloadFormat format, out int headerLength)
@@ -37,11 +38,12 @@ internal sealed class Responder(ResponseCounters counters)
         return error is null ? Outcome.Ok : Outcome.Of(error);
     }
 
-    private void Send(IncomingRequest request, in Outcome outcome, PayloadFormat format, int headerLength, in AnswerTale tale)
+    private Outcome Send(IncomingRequest request, in Outcome outcome, PayloadFormat format, int headerLength, in AnswerTale tale)
     {
         if (outcome.Status != InferenceStatus.Ok) WriteError(outcome);
-        request.Send(new Answer { Outcome = outcome, Payload = _payload.WrittenSpan, Format = format, HeaderLength = headerLength, Tale = tale });
-        counters.Count(outcome.Status);
+        var told = request.Send(new Answer { Outcome = outcome, Payload = _payload.WrittenSpan, Format = format, HeaderLength = headerLength, Tale = tale });
+        counters.Count(told.Status);
+        return told;
     }
 
     private void WriteError(in Outcome outcome)

@@ -11,7 +11,9 @@ internal sealed class BatchPolicy
     private const double FirstPause = 5, LongestPause = 600; // seconds until a size that did not pay is tried again
 
     private readonly long _second;
-    private int _most, _fullRuns;
+    private readonly int _first;
+    private int _configured, _fitting = int.MaxValue, _fullRuns;
+    private bool _isForbidden;
     private long _paused;
     private double _pause = FirstPause;
     private bool _isCautious; // after the first run that took too long, steps are of one row
@@ -22,28 +24,34 @@ internal sealed class BatchPolicy
     /// <param name="first">Where it begins: high enough to tell, since two rows may save nothing where eight save most.</param>
     public BatchPolicy(long second, int most, long target = 0, int first = 8)
     {
-        (_second, _most, Limit) = (second, most, Math.Min(first, most));
-        Target = target > 0 ? target : double.PositiveInfinity;
+        (_second, _first, _configured, Limit) = (second, first, most, Math.Min(first, most));
+        Target = TargetOf(target);
     }
 
     public int Limit { get; private set; }
 
     /// <summary>The model's latency target; infinite where it has none.</summary>
-    public double Target { get; }
+    public double Target { get; private set; }
 
     /// <summary>What a run may take: a request that finds one under way waits for it and then for its own.</summary>
     public double LongestRun => Target / 2;
 
     /// <summary>Runs have one request from now on: rows depend on each other.</summary>
-    public void Forbid() => (_most, Limit) = (1, 1);
+    public void Forbid() => Bound(() => _isForbidden = true);
 
     /// <summary>A run of so many rows found no memory: smaller ones from now on.</summary>
-    public void OutOfMemory(int rows) => Limit = _most = Math.Max(1, Math.Min(_most, rows / 2));
+    public void OutOfMemory(int rows) => Bound(() => _fitting = Math.Max(1, Math.Min(Most, rows / 2)));
+
+    /// <summary>Another model is in service: what the one before forbade or had no memory for is forgotten, what was learned of sizes is a guess as good as any.</summary>
+    public void Renew(bool isBatchable) => Bound(() => (_isForbidden, _fitting) = (!isBatchable, int.MaxValue));
+
+    /// <summary>The configuration says otherwise from now on; as in the constructor.</summary>
+    public void Configure(int most, long target) => Bound(() => (_configured, Target) = (most, TargetOf(target)));
 
     /// <summary>Learns from a run; its duration is in <paramref name="costs"/> already.</summary>
     public void Learn(in CompletedRun run, long duration, ServiceTime costs)
     {
-        if (_most == 1) return;
+        if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
         if (run.Rows > 1 && duration > LongestRun)
         {
@@ -63,11 +71,23 @@ internal sealed class BatchPolicy
             Pause(now, _pause);
             _pause = Math.Min(2 * _pause, LongestPause);
         }
-        else if (now >= _paused && Limit < _most)
+        else if (now >= _paused && Limit < Most)
         {
-            (Limit, _fullRuns) = (Math.Min(_isCautious ? Limit + 1 : 2 * Limit, _most), 0);
+            (Limit, _fullRuns) = (Math.Min(_isCautious ? Limit + 1 : 2 * Limit, Most), 0);
         }
     }
+
+    private int Most => _isForbidden ? 1 : Math.Min(_configured, _fitting);
+
+    // Where there were no batches so far, nothing is known of them.
+    private void Bound(Action change)
+    {
+        bool hadNone = Most == 1;
+        change();
+        Limit = Math.Min(hadNone ? _first : Limit, Most);
+    }
+
+    private static double TargetOf(long target) => target > 0 ? target : double.PositiveInfinity;
 
     private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
 

@@ -21,7 +21,7 @@ internal sealed class ComputeTurns(int slots, TimeProvider time)
     /// <summary>One lane among the others. What it holds is guarded by its turns.</summary>
     public sealed class Contender(double weight)
     {
-        internal double Weight { get; } = weight;
+        internal double Weight { get; set; } = weight;
         /// <summary>Compute time that it has had, divided by its weight.</summary>
         internal double VirtualTime { get; set; }
         internal bool IsWaiting { get; set; }
@@ -34,7 +34,7 @@ internal sealed class ComputeTurns(int slots, TimeProvider time)
     /// <summary>Whether more than one lane is there to wait for.</summary>
     public bool IsShared => _contenders.Count > slots;
 
-    /// <summary>Another lane takes part, for ever.</summary>
+    /// <summary>Another lane takes part, until it parts.</summary>
     public Contender Join(double weight)
     {
         lock (_gate)
@@ -43,6 +43,19 @@ internal sealed class ComputeTurns(int slots, TimeProvider time)
             _contenders.Add(contender);
             return contender;
         }
+    }
+
+    /// <summary>A lane has another part of the cores from its next turn on.</summary>
+    public void Weigh(Contender contender, double weight)
+    {
+        lock (_gate) contender.Weight = weight;
+    }
+
+    /// <summary>A lane that wants no turn any more; does nothing the second time.</summary>
+    public void Part(Contender contender)
+    {
+        Leave(contender);
+        lock (_gate) _contenders.Remove(contender);
     }
 
     /// <summary>Waits for a turn; false where none came before the deadline, or in a second.</summary>

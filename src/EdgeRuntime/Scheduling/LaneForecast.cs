@@ -26,7 +26,7 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
     {
         if (!_costs.IsKnown) return ahead < Untried ? now : now + (long)((ahead + 1) * UntriedRun * _second);
         double rows = (ahead + 1) * _rowsEach;
-        double perRun = Math.Max(1, _fill * Math.Min(Batching.Limit, rows));
+        double perRun = Math.Max(_rowsEach, _fill * Math.Min(Batching.Limit, rows)); // a request is never split
         double runs = Math.Ceiling(rows / perRun);
         double work = _costs.Safe((int)Math.Round(perRun), runs) + _turnWait.Safe(runs);
         return now + (long)((Remaining(now, _costs.Safe(_runRows)) + work) * Trust(now));

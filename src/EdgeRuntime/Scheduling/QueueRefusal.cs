@@ -14,6 +14,9 @@ internal enum QueueRefusal
     /// <summary>Its answer would come after its deadline.</summary>
     TooLate,
 
+    /// <summary>It would be in time, and its client has its share already: such are promised only where others may still overtake them.</summary>
+    OverShare,
+
     /// <summary>It would be in time, and would make one late that was accepted before it.</summary>
     DelaysAnother,
 

@@ -38,7 +38,7 @@ internal sealed partial class RequestQueue<T>
     {
         long completion = place == 0 ? _forecast.CompletionOfFirst(now) : _forecast.Completion(now, place);
         long latest = entry.Rank.IsOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
-        if (completion > latest) return new QueueVerdict(QueueRefusal.TooLate, completion, completion - latest);
+        if (completion > latest) return new QueueVerdict(completion > entry.Latest ? QueueRefusal.TooLate : QueueRefusal.OverShare, completion, completion - latest);
         if (place >= _forecast.Batching.Limit && completion - now > _forecast.Batching.Target)
             return new QueueVerdict(QueueRefusal.OverTarget, completion, completion - now - (long)_forecast.Batching.Target);
         for (int i = place; i < _count && At(i).Rank.IsPeerOf(entry.Rank); i++)

@@ -25,6 +25,6 @@ internal sealed class FiniteAnswers(IReadOnlyList<TensorSpec> inputs, IReadOnlyL
             if (!FiniteCheck.IsFinite(inputs[i].Type, context.Input(i)))
                 return Outcome.Invalid($"input '{inputs[i].Name}' is not finite, and so output '{output}' is not either");
         }
-        return new Outcome(InferenceStatus.Internal, $"output '{output}' is not finite");
+        return new Outcome(RefusalReason.NotFinite, $"output '{output}' is not finite");
     }
 }

@@ -1,7 +1,6 @@
 using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Device.Logging;
-using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Device.Serving;
@@ -14,20 +13,20 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed class LaneWorker
 {
     private readonly ModelLane _lane;
-    private readonly Responder _responder;
+    private readonly Dismissal _dismissal;
     private readonly IReadOnlyList<int> _cpus;
     private readonly EventLog _log;
     private readonly Thread _thread;
 
     /// <param name="lane">Whose requests it takes.</param>
-    /// <param name="responder">Its own, for requests that find no model.</param>
+    /// <param name="dismissal">For requests that find no model.</param>
     /// <param name="cpus">The CPUs that it keeps to; empty for all.</param>
     /// <param name="log">Where failures go.</param>
-    public LaneWorker(ModelLane lane, Responder responder, IReadOnlyList<int> cpus, EventLog log)
+    public LaneWorker(ModelLane lane, Dismissal dismissal, IReadOnlyList<int> cpus, EventLog log)
     {
-        (_lane, _responder, _cpus, _log) = (lane, responder, cpus, log);
+        (_lane, _dismissal, _cpus, _log) = (lane, dismissal, cpus, log);
         lane.Turn = Turn;
-        _thread = new Thread(Work) { IsBackground = true, Name = lane.Name };
+        _thread = new Thread(Work) { IsBackground = true, Name = lane.Id };
         _thread.Start();
     }
 
@@ -41,6 +40,7 @@ internal sealed class LaneWorker
     {
         Pin();
         while (_lane.TryTake(out var pending)) Serve(pending);
+        _lane.Part();
     }
 
     private void Pin()
@@ -51,24 +51,24 @@ internal sealed class LaneWorker
         }
         catch (InferenceException error)
         {
-            _log.Warning(_lane.Name, $"{error.Message}: the worker runs on any");
+            _log.Warning(_lane.Id, $"{error.Message}: the worker runs on any");
         }
     }
 
     private void Serve(PendingRequest pending)
     {
         Turn.Join(pending);
-        var server = Turn.Server = _lane.Enter();
+        var server = Turn.Server = Enter(pending, out var refusal);
         _lane.Journal.Mark(CrashMark.Running, true);
         try
         {
-            if (server is null) _responder.Refuse(pending.Incoming, _lane.Refusal(pending.Properties));
+            if (server is null) _dismissal.Answer(pending, _lane.Name, refusal);
             else server.Server.Serve(pending);
         }
         catch (Exception error)
         {
             // The lane outlives whatever kept this answer from being written.
-            _log.Error(_lane.Name, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
+            _log.Error(_lane.Id, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
         }
         finally
         {
@@ -79,5 +79,14 @@ internal sealed class LaneWorker
             _lane.NoteUse();
             server?.Leave();
         }
+    }
+
+    // A model that came into service after it was missed is no reason to refuse.
+    private SharedServer? Enter(PendingRequest pending, out Outcome refusal)
+    {
+        refusal = default;
+        SharedServer? server;
+        while ((server = _lane.Enter()) is null && (refusal = _lane.Refusal(pending.Properties)).Reason == RefusalReason.None) Thread.Yield();
+        return server;
     }
 }

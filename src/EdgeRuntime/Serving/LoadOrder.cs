@@ -19,6 +19,9 @@ internal sealed record LoadOrder
     /// <summary>Whether what was active before is tested too.</summary>
     public bool Tests { get; init; }
 
+    /// <summary>Whether the bundles of a slot for one version stay in the store.</summary>
+    public required Func<BundleSlot, bool> IsKept { get; init; }
+
     /// <summary>Makes room for a bundle's model before it is opened; gives the settings that keep to that room.</summary>
     /// <exception cref="InferenceException">There is none.</exception>
     public required Func<InstalledBundle, ModelSettings, ModelSettings> MakeRoom { get; init; }

@@ -26,10 +26,10 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         {
             return LoadSource(order, source);
         }
-        catch (Exception error) when (error is BundleException or InferenceException && store.Models.ContainsKey(order.Settings.Name))
+        catch (Exception error) when (error is BundleException or InferenceException && store.HasActive(order.Settings.Slot))
         {
             complaint = $"{error.Message}; the active bundle stays in service";
-            log.Error(order.Settings.Name, complaint);
+            log.Error(order.Settings.Slot.ToString(), complaint);
             return OpenActive(order);
         }
     }
@@ -48,26 +48,42 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         using var bundle = VerifiedBundle.Open(source, trust);
         if (bundle.Manifest.Name != settings.Name)
             throw new BundleException(BundleError.InvalidName, $"{source} is bundle '{bundle.Manifest.Name}', the configuration names model '{settings.Name}'");
-        if (store.Models.TryGetValue(settings.Name, out var record) && record.Active == bundle.Digest) return null;
-        log.Info(settings.Name, $"installing {bundle.Manifest.Version} ({bundle.Digest.ToString()[..12]}, {bundle.Size}) from {source}");
-        return store.Install(bundle, trust, target.Name);
+        if (!settings.Slot.Takes(bundle.Manifest))
+            throw new BundleException(BundleError.InvalidName, $"{source} has the version {bundle.Manifest.Version}, the configuration names version {settings.Version} of model '{settings.Name}'");
+        if (store.Models.TryGetValue(settings.Slot.ToString(), out var record) && record.Active == bundle.Digest && store.IsInstalled(settings.Name, bundle.Digest)) return null;
+        log.Info(settings.Slot.ToString(), $"installing {bundle.Manifest.Version} ({bundle.Digest.ToString()[..12]}, {bundle.Size}) from {source}");
+        return store.Install(bundle, trust, target.Name, slot: settings.Slot);
     }
 
     private ServedModel Activate(LoadOrder order, InstalledBundle installed) => Open(installed, order, model =>
     {
         var worst = Test(model);
-        store.Activate(installed);
-        store.RemoveUnused();
-        log.Info(model.Name, $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
+        store.Activate(installed, order.Settings.Slot);
+        store.RemoveUnused(order.IsKept);
+        log.Info(order.Settings.Slot.ToString(), $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
     });
 
     private ServedModel? OpenActive(LoadOrder order)
     {
-        var active = store.Active(order.Settings.Name, trust) ?? throw new BundleException(BundleError.NotInstalled,
-            $"model '{order.Settings.Name}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
-        if (order.InService is { } current && current.Bundle.Digest == active.Digest && current.Settings with { Source = null } == order.Settings with { Source = null }) return null;
+        var slot = order.Settings.Slot;
+        var active = store.Active(slot, trust) ?? throw new BundleException(BundleError.NotInstalled,
+            $"model '{slot}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
+        if (order.InService is { } current && current.Bundle.Digest == active.Digest && Served(current.Settings) == Served(order.Settings)) return null;
+        bool isKept = store.Models.TryGetValue(slot.ToString(), out var record) && record.Active == active.Digest;
+        if (!isKept) return Activate(order, active); // flashed under its name, and from now on kept beside it
         return Open(active, order, order.Tests ? model => Test(model) : static _ => { });
     }
+
+    // What of the settings a model in service is made from.
+    private static ModelSettings Served(ModelSettings settings) => settings with
+    {
+        Source = null,
+        IsDefault = false,
+        Pinned = false,
+        LatencyTarget = null,
+        BatchMost = ModelSettings.UsualBatch,
+        Weight = 1,
+    };
 
     // What does not stand the check is closed again.
     private ServedModel Open(InstalledBundle bundle, LoadOrder order, Action<ServedModel> check)

@@ -16,6 +16,7 @@ internal sealed partial class ModelLane
     private readonly TimeProvider _time;
     private readonly ComputeTurns _turns;
     private readonly ComputeTurns.Contender _contender;
+    private volatile int _batchMost;
     private readonly ClientShares[] _shares; // by priority: whoever floods a lower one is nobody to share with
 
     /// <param name="settings">The model's.</param>
@@ -24,11 +25,11 @@ internal sealed partial class ModelLane
     /// <param name="turns">The cores that it shares with other lanes.</param>
     public ModelLane(ModelSettings settings, int queueLimit, TimeProvider time, ComputeTurns turns)
     {
-        (Name, _time, _turns, _contender) = (settings.Name, time, turns, turns.Join(settings.Weight));
+        (Slot, Id, _time, _turns, _contender) = (settings.Slot, settings.Slot.ToString(), time, turns, turns.Join(settings.Weight));
         long second = time.TimestampFrequency;
         _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
         BatchMost = settings.BatchMost;
-        var batching = new BatchPolicy(second, BatchMost, (long)((settings.LatencyTarget?.TotalSeconds ?? 0) * second));
+        var batching = new BatchPolicy(second, BatchMost, Target(settings));
         _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching));
     }
 
@@ -40,7 +41,18 @@ internal sealed partial class ModelLane
     public int Waiting => _queue.Count;
 
     /// <summary>The most rows that a batch may have; 1 for no batches.</summary>
-    public int BatchMost { get; }
+    public int BatchMost { get => _batchMost; private set => _batchMost = value; }
+
+    /// <summary>How many requests may run at once at present: as many as one run may have.</summary>
+    public int BatchLimit => _queue.BatchLimit;
+
+    /// <summary>What the configuration says of scheduling is in force from now on.</summary>
+    public void Configure(ModelSettings settings)
+    {
+        BatchMost = settings.BatchMost;
+        _turns.Weigh(_contender, settings.Weight);
+        _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Batching.Configure(now.Most, now.Target));
+    }
 
     /// <summary>Requests that run now.</summary>
     public RunningRequests Running { get; } = new();
@@ -126,13 +138,27 @@ internal sealed partial class ModelLane
     public int RowsWithin(long span) => _queue.RowsWithin(span);
 
     /// <summary>Rows depend on each other: no batches from now on.</summary>
-    public void ForbidBatches() => _queue.Update(0, static (forecast, _) => forecast.Batching.Forbid());
+    /// <param name="server">Who says so; it says nothing of another model that has taken its place.</param>
+    public void ForbidBatches(ModelServer server) => Learn(server, 0, static (forecast, _) => forecast.Batching.Forbid());
 
     /// <summary>A batch found no memory.</summary>
-    public void OutOfMemory(int rows) => _queue.Update(rows, static (forecast, rows) => forecast.Batching.OutOfMemory(rows));
+    /// <param name="server">As of <see cref="ForbidBatches"/>.</param>
+    /// <param name="rows">Of the batch.</param>
+    public void OutOfMemory(ModelServer server, int rows) => Learn(server, rows, static (forecast, rows) => forecast.Batching.OutOfMemory(rows));
+
+    private void Learn(ModelServer server, int rows, Action<LaneForecast, int> change)
+    {
+        lock (_gate)
+            if (_server is null || _server.Is(server)) _queue.Update(rows, change);
+    }
+
+    private long Target(ModelSettings settings) => (long)((settings.LatencyTarget?.TotalSeconds ?? 0) * _time.TimestampFrequency);
 
     /// <summary>Takes no more requests; those that wait are still answered.</summary>
     public void Close() => _queue.Close();
+
+    /// <summary>Has no part in the cores any more: its worker has ended.</summary>
+    public void Part() => _turns.Part(_contender);
 
     /// <summary>A run begins.</summary>
     public void Started(long now, int rows) => _queue.Update((now, rows), static (forecast, run) => forecast.Started(run.now, run.rows));

@@ -19,7 +19,17 @@ internal sealed partial class ModelLane
     private long _lastUse;
     private int _failures;
 
-    public string Name { get; }
+    /// <summary>The model's name, which other lanes may have too.</summary>
+    public string Name => Slot.Name;
+
+    /// <summary>The version that it is for, if any: this tells it from all other lanes.</summary>
+    public BundleSlot Slot { get; }
+
+    /// <summary>As <see cref="Slot"/>, for texts and as a key.</summary>
+    public string Id { get; }
+
+    /// <summary>The version that it is for, or that serves at present; null where it is for any and none serves.</summary>
+    public string? Version => Slot.Version ?? Model?.Version;
 
     /// <summary>How the model is now.</summary>
     public ModelStanding Standing => _standing;
@@ -31,7 +41,10 @@ internal sealed partial class ModelLane
     public Turn Turn { get => _turn; set => _turn = value; }
 
     /// <summary>Whether requests wait or run.</summary>
-    public bool IsBusy => Waiting > 0 || _turn.IsBusy;
+    public bool IsBusy => Waiting > 0 || InFlight > 0;
+
+    /// <summary>Requests that its worker has taken and not answered.</summary>
+    public int InFlight => _turn.Count;
 
     /// <summary>When it served last, as a timestamp of the clock; 0 for never.</summary>
     public long LastUse => Interlocked.Read(ref _lastUse);
@@ -72,17 +85,25 @@ internal sealed partial class ModelLane
     {
         var standing = _standing;
         if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
-        if (properties.Offload == OffloadRule.Only) return new Outcome(InferenceStatus.Unavailable, "the request asks for a server (offload: only), and this device has none");
+        if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, "the request asks for a server (offload: only), and this device has none");
         if (properties.MinQuality is { } floor && model.Quality < floor)
-            return new Outcome(InferenceStatus.Unavailable, $"variant '{model.Variant.Id}' of model '{Name}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
+            return new Outcome(RefusalReason.Unfit, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
         return Outcome.Ok;
     }
 
     private Outcome NotInService(ModelStanding standing)
     {
         if (standing is { State: ModelState.Unloaded, ReturnsOnDemand: true }) Wanted?.Invoke();
-        return new Outcome(InferenceStatus.Unavailable, $"model '{Name}' is not in service: {standing.Reason}", RetryAfter(standing));
+        return new Outcome(ReasonOf(standing), $"model '{Id}' is not in service: {standing.Reason}", RetryAfter(standing));
     }
+
+    private static RefusalReason ReasonOf(ModelStanding standing) => standing.State switch
+    {
+        ModelState.Loading => RefusalReason.Loading,
+        ModelState.Unloaded when standing.ReturnsOnDemand => RefusalReason.Loading,
+        ModelState.Quarantined => RefusalReason.Quarantined,
+        _ => RefusalReason.NotInService,
+    };
 
     private TimeSpan? RetryAfter(ModelStanding standing) => standing.State switch
     {

@@ -12,12 +12,12 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed class ModelRunner : IDisposable
 {
     /// <summary>How a request ends that the device gave up to shut down.</summary>
-    public static readonly Outcome Abandoned = new(InferenceStatus.Unavailable, "the device shut down before the request was answered");
+    public static readonly Outcome Abandoned = new(RefusalReason.ShuttingDown, "the device shut down before the request was answered");
 
     /// <summary>How a request ends that its client gave up.</summary>
-    public static readonly Outcome Cancelled = new(InferenceStatus.Cancelled, "the client gave the request up");
+    public static readonly Outcome Cancelled = new(RefusalReason.Cancelled, "the client gave the request up");
 
-    private static readonly Outcome Late = new(InferenceStatus.DeadlineExceeded, "the deadline passed while the model ran");
+    private static readonly Outcome Late = new(RefusalReason.Deadline, "the deadline passed while the model ran");
 
     // As ONNX Runtime's arena and the C++ library put it.
     private static readonly string[] NoMemory = ["failed to allocate memory", "bad allocation", "bad_alloc", "out of memory"];
@@ -34,6 +34,7 @@ internal sealed class ModelRunner : IDisposable
 
     public ModelRunner(ServedModel model)
     {
+        Model = model;
         Rules = new BatchRules(model.Bundle.Manifest.Inputs, model.Bundle.Manifest.Outputs);
         _context = model.Variant.CreateContext();
         _binder = model.CreateBinder();
@@ -44,6 +45,9 @@ internal sealed class ModelRunner : IDisposable
         _name = Encoding.UTF8.GetBytes(model.Name);
         _version = Encoding.UTF8.GetBytes(model.Version);
     }
+
+    /// <summary>What it runs.</summary>
+    public ServedModel Model { get; }
 
     public BatchRules Rules { get; }
 

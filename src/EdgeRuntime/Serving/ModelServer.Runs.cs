@@ -10,6 +10,7 @@ internal sealed partial class ModelServer
 {
     private readonly Stack<(int From, int Count)> _parts = new();
     private int _answered;
+    private bool _hasForbidden;
 
     private void RunChosen()
     {
@@ -19,7 +20,13 @@ internal sealed partial class ModelServer
         else _parts.Push((0, _chosen.Count));
         while (_parts.TryPop(out var part)) RunPart(part.From, part.Count, isProof);
         if (isProof) Prove();
-        if (_runner.Proof.Holds == false) _lane.ForbidBatches();
+        if (_runner.Proof.Holds == false && !_hasForbidden) Forbid();
+    }
+
+    private void Forbid()
+    {
+        _hasForbidden = true;
+        _lane.ForbidBatches(this);
     }
 
     private void RunPart(int from, int count, bool isProof)
@@ -32,7 +39,7 @@ internal sealed partial class ModelServer
         if (HasFailed(outcome) && count > 1)
         {
             // Whatever it was, one request must not fail those that ran with it.
-            if (_runner.LackedMemory) _lane.OutOfMemory(_run.Rows);
+            if (_runner.LackedMemory) _lane.OutOfMemory(this, _run.Rows);
             Split(from, count, _runner.LackedMemory ? (count + 1) / 2 : 1);
             return;
         }
@@ -78,7 +85,7 @@ internal sealed partial class ModelServer
     private void Prove()
     {
         _runner.Prove(_chosen[0], _chosen[1], ProofBudget, _abandon);
-        if (_runner.Proof.Holds == false) _log.Info(_lane.Name, $"requests do not share runs: {_runner.Proof.Reason}");
+        if (_runner.Proof.Holds == false) _log.Info(_lane.Id, $"requests do not share runs: {_runner.Proof.Reason}");
     }
 
     private static readonly TimeSpan ProofBudget = TimeSpan.FromSeconds(10);
@@ -95,29 +102,36 @@ internal sealed partial class ModelServer
         }
         catch (Exception error)
         {
-            _log.Error(_lane.Name, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
+            _log.Error(_lane.Id, $"an answer could not be written: {error.GetType().Name}: {error.Message}");
         }
     }
 
     private void Answer(PendingRequest pending, in Outcome outcome, PayloadFormat? accept)
     {
+        if (!pending.TryAnswer()) return;
         long now = _time.GetTimestamp();
-        var (queue, compute) = (_time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, _taken), _time.GetElapsedTime(_taken, now));
-        _responder.Answer(pending.Incoming, outcome, _response, accept, new Responses.AnswerTale
+        var (queue, compute, told) = (_time.GetElapsedTime(pending.Incoming.ReceivedTimestamp, _taken), _time.GetElapsedTime(_taken, now), Bug);
+        try
         {
-            Variant = _variant,
-            ModelVersion = _version,
-            Queue = queue,
-            Compute = compute,
-            Left = Left(pending, now),
-        });
-        _recorder.Record(pending, _series, outcome.Status, queue, compute);
+            told = _responder.Answer(pending.Incoming, outcome, _response, accept, new Responses.AnswerTale
+            {
+                Variant = _variant,
+                ModelVersion = _version,
+                Queue = queue,
+                Compute = compute,
+                Left = Left(pending, now),
+            });
+        }
+        finally
+        {
+            _recorder.Record(pending, _series, told.Reason, queue, compute);
+        }
     }
 
     // Those that have no answer yet get this one.
     private void Fail(Exception error, PendingRequest first)
     {
-        _log.Error(_lane.Name, $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
+        _log.Error(_lane.Id, $"a request failed unexpectedly: {error.GetType().Name}: {error.Message}");
         if (_chosen.Count == 0) Answer(first, Bug, null);
         for (; _answered < _chosen.Count; _answered++) AnswerMember(_chosen[_answered], Bug);
     }

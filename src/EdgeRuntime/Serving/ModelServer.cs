@@ -16,9 +16,9 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed partial class ModelServer : IDisposable
 {
     /// <summary>How a request ends that cannot be answered in time any more; nothing was computed for it.</summary>
-    public static readonly Outcome WaitedTooLong = new(InferenceStatus.DeadlineExceeded, "the request waited too long: the model would not answer before the deadline");
+    public static readonly Outcome WaitedTooLong = new(RefusalReason.Waited, "the request waited too long: the model would not answer before the deadline");
 
-    private static readonly Outcome Bug = new(InferenceStatus.Internal, "the runtime failed on this request");
+    private static readonly Outcome Bug = new(RefusalReason.Failed, "the runtime failed on this request");
 
     private readonly ModelLane _lane;
     private readonly ModelRunner _runner;
@@ -53,8 +53,10 @@ internal sealed partial class ModelServer : IDisposable
         (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
         (_recorder, _series) = (recorder, recorder.Series(model));
         (_endUnfit, _isUnwanted) = (EndUnfit, () => _run.IsUnwanted);
-        if (!_runner.Rules.IsBatchable) lane.ForbidBatches();
     }
+
+    /// <summary>Whether the model's inputs and outputs have rows.</summary>
+    public bool IsBatchable => _runner.Rules.IsBatchable;
 
     /// <summary>Answers a request and those that share its run; its lease stays the caller's to end, theirs are ended here.</summary>
     public void Serve(PendingRequest first)

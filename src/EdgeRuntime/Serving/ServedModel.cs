@@ -1,6 +1,7 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Serving;
 
@@ -10,10 +11,12 @@ internal sealed class ServedModel : IDisposable
     private readonly ImagePreprocessor? _preprocessor;
     private readonly TensorNames _inputs;
     private readonly int _imageInput;
+    private readonly byte[] _version;
 
     private ServedModel(InstalledBundle bundle, ServedVariant variant, ModelSettings settings, IReadOnlyList<int> cpus, bool takesImages)
     {
         (Bundle, Variant, Cpus, Settings) = (bundle, variant, cpus, settings);
+        _version = System.Text.Encoding.ASCII.GetBytes(Version);
         _inputs = new TensorNames(bundle.Manifest.Inputs);
         Outputs = new TensorNames(bundle.Manifest.Outputs);
         if (!takesImages || bundle.Manifest.Preprocess is not { } step) return;
@@ -69,6 +72,10 @@ internal sealed class ServedModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether it is what a request asked for, which was chosen by what served when the request came: another may have taken its place.</summary>
+    public Outcome Check(in VersionText asked) => asked.Allows(_version) ? Outcome.Ok
+        : new Outcome(RefusalReason.UnknownVersion, $"model '{Name}' has no version '{asked}' any more: '{Version}' took its place");
 
     public InputBinder CreateBinder() => new(_inputs, Name, _preprocessor?.Fork(), _imageInput);
 

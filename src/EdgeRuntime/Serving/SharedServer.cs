@@ -16,6 +16,11 @@ internal sealed class SharedServer(ServedModel model, ModelServer? server)
 
     public ModelServer Server => server ?? throw new InvalidOperationException("this lane has no server");
 
+    public bool Is(ModelServer other) => ReferenceEquals(server, other);
+
+    /// <summary>Whether its model's inputs and outputs have rows.</summary>
+    public bool IsBatchable => server?.IsBatchable ?? false;
+
     /// <summary>False where it is freed already.</summary>
     public bool TryEnter() => _references.TryAcquire();
 

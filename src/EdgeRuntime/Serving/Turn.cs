@@ -1,5 +1,4 @@
 using EdgeRuntime.Device.Admission;
-using EdgeRuntime.Device.Responses;
 
 namespace EdgeRuntime.Device.Serving;
 
@@ -10,10 +9,10 @@ namespace EdgeRuntime.Device.Serving;
 internal sealed class Turn
 {
     private readonly List<PendingRequest> _requests = [];
-    private volatile bool _busy;
+    private volatile int _count;
 
-    /// <summary>Whether there are any; from any thread.</summary>
-    public bool IsBusy => _busy;
+    /// <summary>How many there are; from any thread.</summary>
+    public int Count => _count;
 
     /// <summary>What they are answered with.</summary>
     public SharedServer? Server { get; set; }
@@ -23,29 +22,19 @@ internal sealed class Turn
     {
         _requests.Add(request);
         request.Turn = this;
-        _busy = true;
+        _count = _requests.Count;
     }
 
     public void Leave(PendingRequest request)
     {
         _requests.Remove(request);
         request.Turn = null;
-        _busy = _requests.Count > 0;
+        _count = _requests.Count;
     }
 
-    /// <summary>Answers and ends all that the lost worker held.</summary>
-    public void GiveUp(Responder responder, in Outcome outcome)
+    /// <summary>Ends all that the lost worker held, and answers those that it had not.</summary>
+    public void GiveUp(Dismissal dismissal, string model, in Outcome outcome)
     {
-        foreach (var request in _requests.ToArray())
-        {
-            try
-            {
-                responder.Refuse(request.Incoming, outcome);
-            }
-            finally
-            {
-                request.End();
-            }
-        }
+        foreach (var request in _requests.ToArray()) dismissal.End(request, model, outcome);
     }
 }

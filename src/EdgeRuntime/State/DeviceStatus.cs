@@ -22,8 +22,8 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
     /// <summary>Degraded where a model failed, is quarantined or serves an older bundle than its source, with the reasons; online otherwise.</summary>
     public byte[] State(ModelLanes lanes)
     {
-        var wrong = lanes.All.Select(lane => (lane.Name, lane.Standing)).Where(model => model.Standing.IsWrong)
-            .Select(model => $"model '{model.Name}': {model.Standing.Complaint ?? model.Standing.Reason}").ToList();
+        var wrong = lanes.All.Select(lane => (lane.Id, lane.Standing)).Where(model => model.Standing.IsWrong)
+            .Select(model => $"model '{model.Id}': {model.Standing.Complaint ?? model.Standing.Reason}").ToList();
         if (lanes.Complaint is { } complaint) wrong.Insert(0, complaint);
         return wrong.Count == 0 ? State(Online, "") : State(Degraded, string.Join("; ", wrong));
     }
@@ -31,11 +31,11 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
     public static byte[] Models(ModelLanes lanes) => JsonDocuments.Object(json =>
     {
         json.WriteStartArray("models");
-        foreach (var lane in lanes.All) Model(json, lane);
+        foreach (var lane in lanes.All) Model(json, lane, isDefault: lanes.Find(lane.Name)?.Default == lane);
         json.WriteEndArray();
     }).ToArray();
 
-    private static void Model(Utf8JsonWriter json, ModelLane lane)
+    private static void Model(Utf8JsonWriter json, ModelLane lane, bool isDefault)
     {
         var standing = lane.Standing;
         json.WriteStartObject();
@@ -43,13 +43,14 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
         json.WriteString("state", lane.State);
         if (standing.Since is { } since) json.WriteString("since", since.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         if ((standing.Complaint ?? standing.Reason) is { Length: > 0 } reason) json.WriteString("reason", reason);
+        if ((standing.Model?.Version ?? lane.Slot.Version) is { } version) json.WriteString("version", version);
+        json.WriteBoolean("default", isDefault);
         if (standing.Model is { } model) Served(json, model);
         json.WriteEndObject();
     }
 
     private static void Served(Utf8JsonWriter json, ServedModel model)
     {
-        json.WriteString("version", model.Version);
         json.WriteString("digest", model.Bundle.Digest.ToString());
         json.WriteString("variant", model.Variant.Id);
         json.WriteString("form", model.Variant.Form.ToString().ToLowerInvariant());

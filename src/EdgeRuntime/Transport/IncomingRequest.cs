@@ -1,4 +1,5 @@
 using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Serving;
 
 namespace EdgeRuntime.Device.Transport;
 
@@ -26,7 +27,8 @@ internal abstract class IncomingRequest : IDisposable
     public abstract long ReceivedTimestamp { get; }
 
     /// <summary>Sends the answer, once. Returns at once; what cannot be sent is counted.</summary>
-    public abstract void Send(in Answer answer);
+    /// <returns>What the client is told: the answer's outcome, or why that could not be told.</returns>
+    public abstract Outcome Send(in Answer answer);
 
     public abstract void Dispose();
 }

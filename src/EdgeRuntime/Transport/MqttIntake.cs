@@ -34,8 +34,8 @@ internal sealed class MqttIntake(RuntimeSettings settings, RequestGate gate, Mqt
         }
         finally
         {
-            var counted = lanes.TryFind(topic.Model, out var lane) ? metrics.Model(lane.Name) : metrics.Unknown;
-            counted.Refused(outcome.Status, RefusalReasons.Of(outcome.Status), time.GetElapsedTime(request.ReceivedTimestamp));
+            var counted = lanes.TryFind(topic.Model, out var versions) ? metrics.Model(versions.Name) : metrics.Unknown;
+            counted.Refused(outcome.Reason, time.GetElapsedTime(request.ReceivedTimestamp));
             request.Dispose();
         }
     }
@@ -57,7 +57,7 @@ internal sealed class MqttIntake(RuntimeSettings settings, RequestGate gate, Mqt
         if (message.CorrelationData.IsEmpty) return Outcome.Invalid("no correlation data is given");
         if (message.Expiry is null) return Outcome.Invalid("no message expiry is given");
         return message.Truncated
-            ? new Outcome(InferenceStatus.ResourceExhausted, $"the payload of {message.PayloadLength} bytes found no room beside those that wait", Later)
+            ? new Outcome(RefusalReason.Memory, $"the payload of {message.PayloadLength} bytes found no room beside those that wait", Later)
             : Outcome.Ok;
     }
 

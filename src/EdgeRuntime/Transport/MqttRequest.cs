@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -34,7 +35,7 @@ internal sealed class MqttRequest(IMqttLink link, string fleet, ResponseCounters
         (_message, _clientLength, _isLawful) = (message, client.Length, isLawful);
     }
 
-    public override void Send(in Answer answer)
+    public override Outcome Send(in Answer answer)
     {
         StartProperties(answer);
         var request = Message;
@@ -48,6 +49,7 @@ internal sealed class MqttRequest(IMqttLink link, string fleet, ResponseCounters
             UserProperties = _properties,
         });
         if (!outcome.IsAccepted) counters.Lost(outcome);
+        return answer.Outcome;
     }
 
     public override void Dispose()
@@ -62,6 +64,7 @@ internal sealed class MqttRequest(IMqttLink link, string fleet, ResponseCounters
     {
         _properties.Clear();
         _properties.Add("status"u8, answer.Outcome.Status.WireName());
+        if (answer.Outcome.Reason != RefusalReason.None) _properties.Add("reason"u8, answer.Outcome.Reason.WireName());
         if (answer.Outcome.RetryAfter is { } wait) _properties.Add("retry-after-ms"u8, (long)Math.Ceiling(wait.TotalMilliseconds));
         if (answer.Tale.IsAdmitted) Add(answer.Tale);
         if (answer.Format == PayloadFormat.Binary) _properties.Add("inference-header-content-length"u8, answer.HeaderLength);

@@ -34,6 +34,7 @@ internal sealed class UpdateRun : IDisposable
     }
 
     private const long New = 9, Spare = 10;
+    private static readonly BundleSlot Kept = new("small", "1");
 
     private long Highest { get; }
 
@@ -103,16 +104,17 @@ internal sealed class UpdateRun : IDisposable
         storage.Restart();
     }
 
-    // A spare is installed, found unused and removed, and installed again.
+    // A spare is installed, found unused and removed, and installed again, for a slot beside the name's own.
     private void Update(IStorage storage)
     {
         var store = new BundleStore(Root, storage);
         Install(store, Spare);
         store.Activate(Install(store, New));
-        _returned = new Promises(New, _returned.Installed.Add(New));
+        _returned = _returned with { Active = New, Installed = _returned.Installed.Add(New) };
         store.RemoveUnused();
-        Install(store, Spare);
-        _returned = _returned with { Installed = _returned.Installed.Add(Spare) };
+        store.Activate(Install(store, Spare), Kept);
+        _returned = _returned with { Installed = _returned.Installed.Add(Spare), KeepsSpare = true };
+        store.RemoveUnused();
     }
 
     private InstalledBundle Install(BundleStore store, long sequence)
@@ -127,6 +129,9 @@ internal sealed class UpdateRun : IDisposable
     private void CheckDisk()
     {
         var store = new BundleStore(Root);
+        var kept = store.Active(Kept, _trust);
+        if (_returned.KeepsSpare) Assert.Equal(Spare, kept?.Manifest.Sequence);
+        if (store.HasActive(Kept)) kept!.VerifyEntries();
         store.Models.TryGetValue("small", out var record);
         if (record is null)
         {
@@ -140,7 +145,7 @@ internal sealed class UpdateRun : IDisposable
         Assert.Equal(active.Manifest.Sequence, record.HighestSequence);
         if (record.Previous is { } previous) store.Open("small", previous, _trust).VerifyEntries();
         foreach (var sequence in _returned.Installed) Assert.True(store.IsInstalled("small", DigestOf(sequence)), $"{sequence} was installed and is gone");
-        _returned = new Promises(active.Manifest.Sequence, []);
+        _returned = new Promises(active.Manifest.Sequence, [], _returned.KeepsSpare);
     }
 
     private Sha256Digest DigestOf(long sequence)
@@ -149,5 +154,5 @@ internal sealed class UpdateRun : IDisposable
         return bundle.Digest;
     }
 
-    private sealed record Promises(long Active, System.Collections.Immutable.ImmutableHashSet<long> Installed);
+    private sealed record Promises(long Active, System.Collections.Immutable.ImmutableHashSet<long> Installed, bool KeepsSpare = false);
 }

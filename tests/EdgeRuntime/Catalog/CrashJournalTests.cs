@@ -39,6 +39,31 @@ public sealed class CrashJournalTests
         Assert.Equal(0, Ends(folder.Path, "another boot"));
     }
 
+    [Fact]
+    public void Open_TwoVersionsWithTheLongestNames_AreToldApart()
+    {
+        using var folder = new TempFolder();
+        string longest = new('a', 64), other = $"{longest}@{new string('b', 63)}";
+        for (int end = 0; end < 2; end++) End(folder.Path, Boot, $"{other}1", clean: false);
+        using var journal = CrashJournal.Open(folder.Path, Boot, _time);
+        Assert.Equal((2, 0, 0), (journal.Ends($"{other}1"), journal.Ends($"{other}2"), journal.Ends(longest)));
+    }
+
+    [Fact]
+    public void Slot_AllTaken_OneWhoseModelIsGoneIsReusedAndSuspectsAreNot()
+    {
+        using var folder = new TempFolder();
+        End(folder.Path, Boot, "suspect", clean: false);
+        using var journal = CrashJournal.Open(folder.Path, Boot, _time);
+        for (int i = 2; i < 256; i++) journal.Slot($"model-{i}");
+        Assert.NotSame(CrashSlot.None, journal.Slot("early")); // that of "idle"
+        Assert.Same(CrashSlot.None, journal.Slot("later"));
+        journal.Release("model-7");
+        Assert.NotSame(CrashSlot.None, journal.Slot("late"));
+        Assert.Equal(1, journal.Ends("suspect"));
+        Assert.Same(CrashSlot.None, journal.Slot("later"));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(100)]

@@ -17,7 +17,7 @@ public sealed class IsolationTests
         await using var device = await new TestDevice().With("reshape", TestModels.Reshape(3)).With("echo", TestModels.Identity()).StartAsync();
         for (int i = 0; i < 5; i++) Assert.Equal("INTERNAL", (await device.AskAsync("reshape", Fails)).Status);
         var refused = await device.AskAsync("reshape", Succeeds);
-        Assert.Equal("UNAVAILABLE", refused.Status);
+        Assert.Equal(("UNAVAILABLE", "quarantined"), (refused.Status, refused.Reason));
         Assert.Contains("5 runs in a row failed", refused.Text, StringComparison.Ordinal);
         Assert.True(long.Parse(refused.Properties["retry-after-ms"]) > 0);
         await device.WaitForStateAsync("5 runs in a row failed");
@@ -61,7 +61,7 @@ public sealed class IsolationTests
         await using var device = await Stubborn().With("echo", TestModels.Identity()).StartAsync();
         Assert.Equal("OK", (await device.AskAsync("stubborn", Shape(2))).Status);
         var (hung, _) = await HangAsync(device);
-        Assert.Equal("DEADLINE_EXCEEDED", hung.Status);
+        Assert.Equal(("DEADLINE_EXCEEDED", "hung"), (hung.Status, hung.Reason));
         Assert.Contains("a run did not end within 100 ms of its deadline (limits.hangMs)", hung.Text, StringComparison.Ordinal);
         Assert.Equal(1, device.Host.Catalog.LostRuns);
         await device.WaitForStateAsync("a run did not end within 100 ms");

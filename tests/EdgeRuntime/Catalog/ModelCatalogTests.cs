@@ -1,7 +1,9 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Catalog;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Metrics;
 using EdgeRuntime.Device.Responses;
 using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
@@ -80,7 +82,8 @@ public sealed class ModelCatalogTests
             Turns = new ComputeTurns(1, TimeProvider.System),
             Server = (_, _) => throw new InvalidOperationException("nothing is served"),
             Added = static _ => { },
-            Responder = () => new Responder(new ResponseCounters(log)),
+            Removed = static _ => { },
+            Dismissal = new Dismissal(new Responder(new ResponseCounters(log)), new DeviceMetrics("0.1.0", TimeProvider.System), TimeProvider.System),
             Told = static _ => { },
             Changed = static () => { },
             Exhausted = static _ => { },

@@ -95,15 +95,15 @@ public sealed class SwapTests
         var request = TestRequest.Floats("x", [256, 256], new float[256 * 256]);
         var waiting = Enumerable.Range(0, 4).Select(_ => device.Send("slow", request)).ToList();
         var model = device.Host.Catalog.Model("slow")!;
-        Assert.Equal(InferenceStatus.Ok, (await device.Host.Catalog.UnloadAsync("slow", Cancel)).Status);
+        Assert.Equal(InferenceStatus.Ok, (await device.Host.Catalog.UnloadAsync("slow", null, Cancel)).Status);
         Assert.All(Answers(device, waiting), answer => Assert.Equal("OK", answer.Status));
         Assert.Throws<ObjectDisposedException>(() => model.Variant.CreateContext().Run());
         var refused = await device.AskAsync("slow", request);
-        Assert.Equal("UNAVAILABLE", refused.Status);
+        Assert.Equal(("UNAVAILABLE", "not_in_service"), (refused.Status, refused.Reason));
         Assert.Contains("it was unloaded on request", refused.Text, StringComparison.Ordinal);
         Assert.False(refused.Properties.ContainsKey("retry-after-ms"));
         Assert.Equal("UNAVAILABLE", Assert.Single(device.Host.Catalog.Index()).State);
-        Assert.Equal(InferenceStatus.Ok, (await device.Host.Catalog.LoadAsync("slow", Cancel)).Status);
+        Assert.Equal(InferenceStatus.Ok, (await device.Host.Catalog.LoadAsync("slow", null, Cancel)).Status);
         Assert.Equal("OK", (await device.AskAsync("slow", request)).Status);
         Assert.Equal("READY", Assert.Single(device.Host.Catalog.Index()).State);
     }
@@ -112,7 +112,7 @@ public sealed class SwapTests
     public async Task Load_UnknownModel_IsNotFound()
     {
         await using var device = await new TestDevice().With("echo", TestModels.Identity()).StartAsync();
-        var outcome = await device.Host.Catalog.LoadAsync("other", Cancel);
+        var outcome = await device.Host.Catalog.LoadAsync("other", null, Cancel);
         Assert.Equal((InferenceStatus.NotFound, "no model 'other' on device 'dev-1', only 'echo'"), (outcome.Status, outcome.Error));
     }
 

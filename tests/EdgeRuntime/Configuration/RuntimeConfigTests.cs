@@ -61,6 +61,41 @@ public sealed class RuntimeConfigTests : IDisposable
         foreach (var problem in expected) Assert.Contains(error.Problems, found => found.StartsWith(problem, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""[{"name": "a"}]""", "a")]
+    [InlineData("""[{"name": "a", "version": "1.0"}]""", "a@1.0")]
+    [InlineData("""[{"name": "a", "version": "1.0"}, {"name": "a"}]""", "a")]
+    [InlineData("""[{"name": "a", "version": "1.0", "default": true}, {"name": "a"}, {"name": "b", "version": "1.0"}]""", "a@1.0,b@1.0")]
+    [InlineData("""[{"name": "a", "version": "1.0"}, {"name": "a", "version": "2.0", "default": true}]""", "a@2.0")]
+    public void Load_Versions_OneOfEachNameIsTheDefault(string models, string defaults)
+    {
+        SigningKey.Generate(SignatureAlgorithm.Ed25519).Save(_folder["keys"], "release");
+        var settings = Load($$"""{"fleet": "lab", "device": "d", "root": "r", "broker": {}, "trust": {"keys": ["keys"]}, "models": {{models}}}""");
+        Assert.Equal(defaults, string.Join(',', settings.Models.Where(model => model.IsDefault).Select(model => model.Slot)));
+    }
+
+    [Fact]
+    public void Load_VersionsWrong_AllAreReportedAtOnceWithTheirPaths()
+    {
+        var error = Assert.Throws<ConfigException>(() => Load("""
+            {
+              "fleet": "lab", "device": "d", "root": "r", "broker": {},
+              "models": [
+                {"name": "twice", "version": "1"}, {"name": "twice", "version": "1", "default": true},
+                {"name": "none", "version": "1"}, {"name": "none", "version": "2"},
+                {"name": "both", "version": "1", "default": true}, {"name": "both", "default": true},
+                {"name": "odd", "version": "A b", "default": "yes"}
+              ]
+            }
+            """));
+        string[] expected =
+        [
+            "$.models: names 'twice@1' 2 times", "$.models: pins 2 versions of 'none' and says of none that it is the default", "$.models: has 2 defaults of 'both', one is allowed",
+            "$.models[6].version: 'A b' is not a name", "$.models[6].default: must be true or false",
+        ];
+        foreach (var problem in expected) Assert.Contains(error.Problems, found => found.StartsWith(problem, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Load_Telemetry_IsRead()
     {

@@ -178,16 +178,19 @@ public sealed class HttpProtocolTests
         var asked = new List<string>();
         await using var server = await HttpTestServer.StartAsync(hooks: new HttpHooks
         {
-            Load = (name, _) => Done($"load {name}", Outcome.Ok),
-            Unload = (name, _) => Done($"unload {name}", new Outcome(InferenceStatus.Unavailable, "busy", TimeSpan.FromMilliseconds(1500))),
+            Load = (name, version, _) => Done($"load {name} {version}", Outcome.Ok),
+            Unload = (name, version, _) => Done($"unload {name} {version}", new Outcome(RefusalReason.NotInService, "busy", TimeSpan.FromMilliseconds(1500))),
             Metrics = to => System.Buffers.BuffersExtensions.Write(to, "up 1\n"u8),
         });
         using var loaded = await server.Client.PostAsync("/v2/repository/models/m/load", null, Cancellation);
         using var unloaded = await server.Client.PostAsync("/v2/repository/models/m/unload", HttpTestServer.Body("{}"), Cancellation);
+        using var one = await server.Client.PostAsync("/v2/repository/models/m/load", HttpTestServer.Body("""{"parameters":{"version":"1.0.0","other":1}}"""), Cancellation);
+        using var noSuch = await server.Client.PostAsync("/v2/repository/models/m/load", HttpTestServer.Body("""{"parameters":{"version":"2"}}"""), Cancellation);
+        using var noVersion = await server.Client.PostAsync("/v2/repository/models/m/load", HttpTestServer.Body("""{"parameters":{"version":2}}"""), Cancellation);
         using var unknown = await server.Client.PostAsync("/v2/repository/models/other/load", null, Cancellation);
         using var metrics = await server.Client.GetAsync("/metrics", Cancellation);
-        Assert.Equal([200, 503, 404, 200], new[] { loaded, unloaded, unknown, metrics }.Select(response => (int)response.StatusCode));
-        Assert.Equal(["load m", "unload m"], asked);
+        Assert.Equal([200, 503, 200, 404, 400, 404, 200], new[] { loaded, unloaded, one, noSuch, noVersion, unknown, metrics }.Select(response => (int)response.StatusCode));
+        Assert.Equal(["load m ", "unload m ", "load m 1.0.0"], asked);
         Assert.Equal(("2", "1500"), (unloaded.Headers.GetValues("retry-after").Single(), unloaded.Headers.GetValues("retry-after-ms").Single()));
         Assert.Equal(("text/plain; version=0.0.4; charset=utf-8", "up 1\n"), (metrics.Content.Headers.ContentType!.ToString(), await metrics.Content.ReadAsStringAsync(Cancellation)));
 

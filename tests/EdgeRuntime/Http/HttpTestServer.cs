@@ -36,10 +36,11 @@ internal sealed class HttpTestServer : IAsyncDisposable
         var lanes = new ModelLanes(allReady ? [Lane] : [Lane, new ModelLane("cold", 1)]);
         _counters = new ResponseCounters(log);
         Admitted = new AdmissionBudget(limits);
-        _gate = new RequestGate(settings, Admitted, lanes, new Dismissal(new Responder(_counters), TimeProvider.System), TimeProvider.System);
+        var dismissal = new Dismissal(new Responder(_counters), new DeviceMetrics("0.1.0", TimeProvider.System), TimeProvider.System);
+        _gate = new RequestGate(settings, Admitted, lanes, dismissal, TimeProvider.System);
         _server = new ModelServer(Lane, _model.Served, new Responder(_counters), Recorder(Lane), ProtocolLimits.Default, log, TimeProvider.System, CancellationToken.None);
         Lane.Serve(_model.Served, null, _server);
-        if (works) _worker = new LaneWorker(Lane, new Responder(_counters), [], log);
+        if (works) _worker = new LaneWorker(Lane, dismissal, [], log);
         Front = new HttpFront(settings, _gate, lanes, _counters, hooks, log, TimeProvider.System);
     }
 

@@ -26,9 +26,9 @@ public sealed class DeviceMetricsTests
             for (int i = 0; i < count; i++)
             {
                 var took = TimeSpan.FromTicks(i);
-                series.Request(InferenceStatus.Ok, RefusalReason.None, took, took, took);
-                model.Series("int8", "local").Request(InferenceStatus.Ok, RefusalReason.None, took, took, took);
-                model.Refused(InferenceStatus.Unavailable, RefusalReason.Overload, took);
+                series.Request(RefusalReason.None, took, took, took);
+                model.Series("int8", "local").Request(RefusalReason.None, took, took, took);
+                model.Refused(RefusalReason.Share, took);
                 model.Batch(i);
             }
         }
@@ -57,6 +57,17 @@ public sealed class DeviceMetricsTests
     }
 
     [Fact]
+    public void Series_VersionsInServiceSideBySide_AreKeptThroughUpdatesOfOthers()
+    {
+        var model = _metrics.Model("ocr");
+        foreach (var version in new[] { "1", "2", "3" }) model.Observe(version, new ModelGauges { Info = () => new ModelInfo(version, "fp32", "plain", "cpu") });
+        var serving = new[] { "1", "2", "3" }.Select(version => model.Series("fp32", "local", version)).ToList();
+        for (int i = 0; i < 1000; i++) model.Series("fp32", "local", $"0.{i}");
+        Assert.Equal(3 * ModelMetrics.MostSeries, model.All.Count);
+        Assert.All(serving, series => Assert.Contains(series, model.All));
+    }
+
+    [Fact]
     public async Task Series_ManyThreads_MakeOne()
     {
         var model = _metrics.Model("ocr");
@@ -65,13 +76,16 @@ public sealed class DeviceMetricsTests
     }
 
     [Fact]
-    public void Counters_EveryOutcomeAndReason_AreApart()
+    public void Counters_EveryReason_IsApartAndBelongsToOneOutcome()
     {
         var counters = new RequestCounters();
-        var pairs = Enum.GetValues<InferenceStatus>().SelectMany(status => Enum.GetValues<RefusalReason>().Select(reason => (status, reason))).ToList();
-        for (int i = 0; i < pairs.Count; i++)
-            for (int n = 0; n <= i; n++) counters.Count(pairs[i].status, pairs[i].reason);
-        Assert.Equal(Enumerable.Range(1, pairs.Count).Select(n => (long)n), pairs.Select(pair => counters[pair.status, pair.reason]));
+        var reasons = Enum.GetValues<RefusalReason>();
+        for (int i = 0; i < reasons.Length; i++)
+            for (int n = 0; n <= i; n++) counters.Count(reasons[i]);
+        Assert.Equal(Enumerable.Range(1, reasons.Length).Select(n => (long)n), reasons.Select(reason => counters[reason]));
+        foreach (var status in Enum.GetValues<InferenceStatus>())
+            Assert.Equal(reasons.Where(reason => reason.Status() == status).Sum(reason => counters[reason]), counters[status]);
+        Assert.Equal(1, counters[InferenceStatus.Ok]);
     }
 
     [Fact]

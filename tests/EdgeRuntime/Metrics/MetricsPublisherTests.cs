@@ -27,7 +27,7 @@ public sealed partial class MetricsPublisherTests
         using var report = new MetricsReport(metrics, "dev-1", "b007", _time);
         Next(report);
         var series = metrics.Model("ocr").Series("int8", "local", "1.0.0");
-        for (int i = 0; i < 100; i++) series.Request(InferenceStatus.Ok, RefusalReason.None, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(9), TimeSpan.FromMilliseconds(10));
+        for (int i = 0; i < 100; i++) series.Request(RefusalReason.None, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(9), TimeSpan.FromMilliseconds(10));
         for (int i = 0; i < 50; i++) metrics.Model("ocr").Batch(2);
         var model = Model(Next(report));
         Assert.Equal((102, 1, 1, 0), (Number(model, "ok"), Number(model, "refused"), Number(model, "late"), Number(model, "failed")));
@@ -83,7 +83,7 @@ public sealed partial class MetricsPublisherTests
         await device.AskAsync("echo", TestRequest.Floats("x", [1, 2], 0.5f, -1));
         await device.AskAsync("nobody", TestRequest.Floats("x", [1, 2], 0.5f, -1));
         await device.WaitForAsync(sent => sent.Topic.EndsWith("/metrics", StringComparison.Ordinal) && sent.Text.Contains("\"ok\":1", StringComparison.Ordinal));
-        Assert.Equal(1, device.Metrics.Unknown.Refusals[InferenceStatus.NotFound, RefusalReason.UnknownModel]);
+        Assert.Equal(1, device.Metrics.Unknown.Refusals[RefusalReason.UnknownModel]);
         var families = Exposition.Parse(Recorded.TextOf(device.Metrics)).ToDictionary(family => family.Name);
         Assert.Equal(1, families["edge_runtime_model_state"].Samples.Single(sample => sample.Labels["state"] == "ready").Value);
         Assert.Equal("1.0.0", Assert.Single(families["edge_runtime_model_info"].Samples).Labels["version"]);

@@ -21,6 +21,25 @@ public sealed partial class PrometheusTextTests
     public async Task Write_WithTritonDurations_CheckerComplainsOfTheirUnitAlone() => await CheckAsync(Recorded.TextOf(Recorded.Everything(), tritonDurations: true), 3,
         string.Concat(new[] { "nv_inference_compute_infer_duration_us", "nv_inference_queue_duration_us", "nv_inference_request_duration_us" }.Select(name => $"{name} metric names should not contain abbreviated units\n")));
 
+    // No two lines may have the same labels, also where a version is served twice: of its own, and as what a source without a version has.
+    [Fact]
+    public async Task Write_VersionsSideBySide_AreToldApartAndNothingStandsTwice()
+    {
+        var metrics = Recorded.Everything();
+        var model = metrics.Model("ocr");
+        foreach (var version in new[] { "1.0.0", "2.0.0" })
+            model.Observe(version, new ModelGauges { QueueLength = () => 3, State = () => "ready", Info = () => new ModelInfo(version, "int8", "specialised", "cpu") });
+        var text = Recorded.TextOf(metrics, tritonDurations: false);
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line[..line.LastIndexOf(' ')]).ToList();
+        Assert.Equal(lines.Distinct(), lines);
+        var families = Exposition.Parse(text).ToDictionary(family => family.Name);
+        Assert.Equal(3, Value(families["edge_runtime_queue_requests"], ("model", "ocr"), ("version", "2.0.0")));
+        Assert.Equal(3, Value(families["nv_inference_pending_request_count"], ("model", "ocr"), ("version", "1.0.0")));
+        Assert.Equal(1, Value(families["edge_runtime_model_state"], ("version", "2.0.0"), ("state", "ready")));
+        Assert.Equal(1, Value(families["edge_runtime_model_info"], ("version", "2.0.0")));
+        await CheckAsync(text, 0, "");
+    }
+
     [Fact]
     public void Write_Requests_AreCountedByHowAndWhyTheyEnded()
     {
@@ -97,13 +116,24 @@ public sealed partial class PrometheusTextTests
         Assert.Equal(families.Order(), rows.Order());
     }
 
+    [Fact]
+    public void Document_Reasons_AreAllThereWithTheirStatus()
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "formats", "metrics.md"));
+        var rows = ReasonRows().Matches(text).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
+        var reasons = Enum.GetValues<RefusalReason>().Select(reason => (Text(reason.WireName()), Text(reason.Status().WireName())));
+        Assert.Equal(reasons.Order(), rows.Order());
+
+        static string Text(ReadOnlySpan<byte> text) => System.Text.Encoding.ASCII.GetString(text);
+    }
+
     private static void Record(DeviceMetrics metrics, Random random, CancellationToken stop)
     {
         var series = metrics.Model("ocr").Series("int8", "local", "1.0.0");
         while (!stop.IsCancellationRequested)
         {
             var compute = TimeSpan.FromTicks(random.Next(1, 10_000_000));
-            series.Request(InferenceStatus.Ok, RefusalReason.None, compute, compute, compute);
+            series.Request(RefusalReason.None, compute, compute, compute);
             metrics.Model("ocr").Batch(random.Next(1, 300));
         }
     }
@@ -123,6 +153,9 @@ public sealed partial class PrometheusTextTests
 
     [GeneratedRegex(@"^\| `([a-z_]+)` \| (counter|gauge|histogram|untyped) \|([^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Rows();
+
+    [GeneratedRegex(@"^\| `([a-z_]+)` \| `([A-Z_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex ReasonRows();
 
     [GeneratedRegex("`([a-z_]+)`")]
     private static partial Regex Names();

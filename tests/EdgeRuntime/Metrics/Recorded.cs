@@ -22,7 +22,7 @@ internal static class Recorded
             Spans = () => (50, 6),
         };
         var counted = metrics.Model(model);
-        counted.Gauges = new ModelGauges
+        counted.Observe(null, new ModelGauges
         {
             QueueLength = () => 7,
             InFlight = () => 1,
@@ -30,14 +30,14 @@ internal static class Recorded
             State = () => "ready",
             LoadedBytes = () => 1 << 20,
             Info = () => new ModelInfo("1.0.0", "int8", "specialised", "cpu"),
-        };
+        });
         var series = counted.Series("int8", "local", "1.0.0");
-        series.Request(InferenceStatus.Ok, RefusalReason.None, Milliseconds(1), Milliseconds(10), Milliseconds(12));
-        series.Request(InferenceStatus.Ok, RefusalReason.None, Milliseconds(2), Milliseconds(11), Milliseconds(14));
-        series.Request(InferenceStatus.DeadlineExceeded, RefusalReason.Deadline, Milliseconds(90), TimeSpan.Zero, Milliseconds(91));
+        series.Request(RefusalReason.None, Milliseconds(1), Milliseconds(10), Milliseconds(12));
+        series.Request(RefusalReason.None, Milliseconds(2), Milliseconds(11), Milliseconds(14));
+        series.Request(RefusalReason.Deadline, Milliseconds(90), TimeSpan.Zero, Milliseconds(91));
         counted.Batch(2);
-        counted.Refused(InferenceStatus.ResourceExhausted, RefusalReason.QueueFull, TimeSpan.FromMicroseconds(40));
-        metrics.Unknown.Refused(InferenceStatus.NotFound, RefusalReason.UnknownModel, TimeSpan.FromMicroseconds(30));
+        counted.Refused(RefusalReason.QueueFull, TimeSpan.FromMicroseconds(40));
+        metrics.Unknown.Refused(RefusalReason.UnknownModel, TimeSpan.FromMicroseconds(30));
         return metrics;
     }
 

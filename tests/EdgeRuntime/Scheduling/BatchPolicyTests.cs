@@ -73,6 +73,46 @@ public sealed class BatchPolicyTests
         Assert.Equal(1, policy.Limit);
     }
 
+    [Fact]
+    public void Renew_AnotherModel_IsNotBoundByWhatTheOneBeforeCouldNot()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        policy.Renew(isBatchable: false);
+        Assert.Equal(1, policy.Limit);
+        policy.Renew(isBatchable: true);
+        Assert.Equal(8, policy.Limit);
+        policy.OutOfMemory(4);
+        Flood(policy, rows => 100 + rows, runs: 100);
+        Assert.Equal(2, policy.Limit);
+        policy.Renew(isBatchable: true);
+        Flood(policy, rows => 100 + rows, runs: 200);
+        Assert.Equal(16, policy.Limit);
+    }
+
+    [Fact]
+    public void Renew_AnotherBuildOfTheModel_KeepsWhatWasLearned()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        Flood(policy, rows => 20 * rows, runs: 3000);
+        policy.Renew(isBatchable: true);
+        Assert.Equal(1, policy.Limit);
+    }
+
+    [Fact]
+    public void Configure_OtherLimitAndTarget_BoundFromThenOn()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        policy.Configure(4, target: 0);
+        Assert.Equal((4, double.PositiveInfinity), (policy.Limit, policy.Target));
+        policy.Configure(1, target: 100);
+        Assert.Equal((1, 100), (policy.Limit, policy.Target));
+        policy.Configure(64, target: 100);
+        Assert.Equal(8, policy.Limit);
+        policy.Forbid();
+        policy.Configure(32, target: 0);
+        Assert.Equal(1, policy.Limit);
+    }
+
     private int Flood(BatchPolicy policy, Func<int, int> cost, int runs)
     {
         var costs = new ServiceTime();

@@ -55,7 +55,8 @@ public sealed class ComputeTurnsTests
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(1500));
         var lanes = new[] { (Weight: 1.0, Run: 4), (Weight: 3.0, Run: 2) }.Select((lane, i) => Task.Factory.StartNew(() =>
         {
-            var contender = turns.Join(lane.Weight);
+            var contender = turns.Join(9); // until the configuration is read again
+            turns.Weigh(contender, lane.Weight);
             while (!stop.IsCancellationRequested)
             {
                 if (!turns.TryEnter(contender, 4, Far, TimeProvider.System.GetTimestamp())) continue;

@@ -42,6 +42,14 @@ public sealed class LaneForecastTests
     }
 
     [Fact]
+    public void Completion_RequestsOfMoreRowsThanABatchMayHave_TakeARunEach()
+    {
+        var forecast = Learned(100, rows: 128, requests: 1, limit: 1);
+        Assert.InRange(forecast.Completion(0, 0), 100, 110);
+        Assert.InRange(forecast.Completion(0, 2), 300, 330);
+    }
+
+    [Fact]
     public void Completion_BatchesStayHalfEmpty_IsLearned()
     {
         var forecast = Learned(100, rows: 4, requests: 4, limit: 8);

@@ -95,6 +95,15 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
+    public void TryAdd_OverItsShareAndInTimeOnlyWhereNobodyOvertakes_IsRefusedForItsShare()
+    {
+        var queue = Timed(run: 10);
+        Assert.Equal(QueueRefusal.OverShare, queue.TryAdd("over", new QueueStanding(4, IsOverShare: true), 15, 15, 0, out _).Refusal);
+        Assert.Equal(QueueRefusal.TooLate, queue.TryAdd("late", new QueueStanding(4, IsOverShare: true), 5, 5, 0, out _).Refusal);
+        Assert.True(queue.TryAdd("in share", new QueueStanding(4), 15, 15, 0, out _).IsAdmitted);
+    }
+
+    [Fact]
     public void TryAdd_OneIsDoomedAlready_OthersAreNotRefusedForItsSake()
     {
         var queue = Timed(run: 10);

@@ -15,13 +15,14 @@ public sealed class PropertiesTests
         (string, string)[] sent =
         [
             ("deadline-ms", "250"), ("min-quality", "0.97"), ("priority", "9"), ("offload", "never"), ("accept", "application/octet-stream"),
-            ("traceparent", Trace), ("inference-header-content-length", "120"), ("x-other", "anything"), ("x-other", "twice"),
+            ("traceparent", Trace), ("inference-header-content-length", "120"), ("model-version", "1.0.0-rc_2"), ("x-other", "anything"), ("x-other", "twice"),
         ];
         foreach (var (name, value) in sent) Assert.Null(properties.TryAdd(Payloads.Utf8(name), Payloads.Utf8(value)));
 
         Assert.Equal(TimeSpan.FromMilliseconds(250), properties.Deadline);
         Assert.Equal(0.97, properties.MinQuality);
         Assert.Equal((9, OffloadRule.Never, PayloadFormat.Binary, 120), (properties.Priority, properties.Offload, properties.Accept, properties.HeaderLength));
+        Assert.Equal("1.0.0-rc_2", properties.ModelVersion.ToString());
         Span<byte> wire = stackalloc byte[TraceParent.WireLength];
         Assert.Equal(TraceParent.WireLength, properties.Trace!.Value.Format(wire));
         Assert.Equal(Trace, Encoding.ASCII.GetString(wire));
@@ -33,6 +34,7 @@ public sealed class PropertiesTests
         var properties = new RequestProperties();
         Assert.Equal((null, null, RequestProperties.DefaultPriority, OffloadRule.Auto), (properties.Deadline, properties.MinQuality, properties.Priority, properties.Offload));
         Assert.Null(properties.Accept);
+        Assert.True(properties.ModelVersion.IsEmpty);
     }
 
     [Theory]
@@ -55,6 +57,10 @@ public sealed class PropertiesTests
     [InlineData("traceparent", "00-4BF92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]
     [InlineData("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7")]
     [InlineData("inference-header-content-length", "0x10")]
+    [InlineData("model-version", "")]
+    [InlineData("model-version", "-1")]
+    [InlineData("model-version", "V1")]
+    [InlineData("model-version", "1.0.0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void TryAdd_ValueOutsideItsDomain_NamesPropertyAndValue(string name, string value)
     {
         var error = new RequestProperties().TryAdd(Payloads.Utf8(name), Payloads.Utf8(value));

@@ -13,6 +13,9 @@ public sealed record SentMessage(
     /// <summary>The user property <c>status</c>; null where there is none.</summary>
     public string? Status => Properties.GetValueOrDefault("status");
 
+    /// <summary>The user property <c>reason</c>; null where there is none.</summary>
+    public string? Reason => Properties.GetValueOrDefault("reason");
+
     internal static SentMessage Of(in MqttPublication publication)
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal);

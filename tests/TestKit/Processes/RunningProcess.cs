@@ -7,7 +7,7 @@ namespace EdgeRuntime.TestKit.Processes;
 /// <summary>A program that runs until told to stop. Owns the process: disposing kills it if it still runs.</summary>
 public sealed partial class RunningProcess : IAsyncDisposable
 {
-    private const int Terminate = 15;
+    private const int Hangup = 1, Terminate = 15;
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
@@ -41,8 +41,7 @@ public sealed partial class RunningProcess : IAsyncDisposable
     /// <exception cref="TimeoutException">It still ran at the deadline; it has been killed.</exception>
     public async Task<int> StopAsync(TimeSpan deadline)
     {
-        if (!_process.HasExited && SendSignal(_process.Id, Terminate) != 0)
-            throw new InvalidOperationException($"kill {_process.Id}: errno {Marshal.GetLastPInvokeError()}");
+        Send(Terminate);
         using var late = new CancellationTokenSource(deadline);
         try
         {
@@ -56,11 +55,19 @@ public sealed partial class RunningProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Sends SIGHUP, by which services are told to read their configuration again.</summary>
+    public void HangUp() => Send(Hangup);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private void Send(int signal)
+    {
+        if (!_process.HasExited && SendSignal(_process.Id, signal) != 0) throw new InvalidOperationException($"kill -{signal} {_process.Id}: errno {Marshal.GetLastPInvokeError()}");
     }
 
     private void Keep(string? line)

@@ -60,6 +60,8 @@ internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, Protoco
         }
         var member = Begin(entry);
         var incoming = entry.Request.Incoming;
+        member.Outcome = runner.Model.Check(entry.Request.Properties.ModelVersion);
+        if (member.Outcome.Status != InferenceStatus.Ok) return member;
         member.Outcome = RequestCodec.Read(incoming.ContentType, entry.Request.Properties, incoming.Payload, member.Request, limits) is { } error
             ? Outcome.Of(error)
             : runner.Read(member.Request, member.Inputs);

@@ -45,7 +45,7 @@ public static class PropertyNames
     /// <summary>Response: microseconds spent computing.</summary>
     public const string ComputeUs = "compute-us";
 
-    /// <summary>Response: version of the bundle that answered.</summary>
+    /// <summary>Request: version of the model that is to answer. Response: version of the bundle that answered.</summary>
     public const string ModelVersion = "model-version";
 
     /// <summary>Streamed response: number of the part, from 0.</summary>

@@ -40,8 +40,11 @@ public partial record struct RequestProperties
     /// <summary><c>inference-header-content-length</c>; null where it is not said.</summary>
     public int? HeaderLength { get; private set; }
 
+    /// <summary><c>model-version</c>; empty where it is not said.</summary>
+    public VersionText ModelVersion { get; private set; }
+
     [Flags]
-    private enum Seen : byte { None = 0, Deadline = 1, MinQuality = 2, Priority = 4, Offload = 8, Accept = 16, Trace = 32, HeaderLength = 64 }
+    private enum Seen : byte { None = 0, Deadline = 1, MinQuality = 2, Priority = 4, Offload = 8, Accept = 16, Trace = 32, HeaderLength = 64, ModelVersion = 128 }
 
     /// <summary>Takes one property, both parts UTF-8; an error where its value is outside its domain or it was given before.</summary>
     public ProtocolError? TryAdd(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -53,6 +56,7 @@ public partial record struct RequestProperties
         if (name.SequenceEqual("accept"u8)) return Once(Seen.Accept, name) ?? SetAccept(value);
         if (name.SequenceEqual("traceparent"u8)) return Once(Seen.Trace, name) ?? SetTrace(value);
         if (name.SequenceEqual("inference-header-content-length"u8)) return Once(Seen.HeaderLength, name) ?? SetHeaderLength(value);
+        if (name.SequenceEqual("model-version"u8)) return Once(Seen.ModelVersion, name) ?? SetModelVersion(value);
         return null;
     }
 
@@ -113,6 +117,13 @@ public partial record struct RequestProperties
     {
         if (!TryWhole(value, int.MaxValue, out var length)) return Wrong(PropertyNames.HeaderLength, value, "a whole number of bytes");
         HeaderLength = (int)length;
+        return null;
+    }
+
+    private ProtocolError? SetModelVersion(ReadOnlySpan<byte> value)
+    {
+        if (!VersionText.TryParse(value, out var version)) return Wrong(PropertyNames.ModelVersion, value, $"1 to {VersionText.MaximumLength} characters a-z, 0-9, '.', '_', '-' that start with a letter or digit");
+        ModelVersion = version;
         return null;
     }
 

@@ -76,5 +76,5 @@ public sealed class CancellationTests
         Assert.Equal(0, lane.Metrics.Model("m").BatchSize.Count()); // what was computed to its end would count
     }
 
-    private static Cancellation Cancellation(LaneFixture lane) => new(new ModelLanes([lane.Lane]), new Dismissal(new Responder(lane.Counters), TimeProvider.System));
+    private static Cancellation Cancellation(LaneFixture lane) => new(new ModelLanes([lane.Lane]), new Dismissal(new Responder(lane.Counters), lane.Metrics, TimeProvider.System));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Device.Responses;
+using EdgeRuntime.Device.Serving;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -25,10 +26,11 @@ internal sealed class CollectedRequest(byte[] payload, string client = "me", str
     /// <summary>The outputs, as the wire carries them.</summary>
     public string Outputs => Text[Text.IndexOf("\"outputs\":", StringComparison.Ordinal)..^1];
 
-    public override void Send(in Answer answer)
+    public override Outcome Send(in Answer answer)
     {
         (Status, Text) = (answer.Outcome.Status, Encoding.UTF8.GetString(answer.Payload));
         Answers++;
+        return answer.Outcome;
     }
 
     public override void Dispose() => IsDisposed = true;

@@ -41,12 +41,14 @@ internal sealed class LaneFixture : IDisposable
     public string Log => _log.ToString();
 
     /// <summary>Puts a request into the lane; admitted, or the test fails.</summary>
-    public CollectedRequest Add(string json, string client = "me", TimeSpan? left = null)
+    public CollectedRequest Add(string json, string client = "me", TimeSpan? left = null, string? version = null)
     {
         var request = new CollectedRequest(Encoding.UTF8.GetBytes(json), client, $"{++_sent}");
         Assert.Equal(InferenceStatus.Ok, _budget.TryEnter(client, request.PayloadLength, out var pending, out var place).Status);
         long due = request.ReceivedTimestamp + (long)((left ?? TimeSpan.FromSeconds(60)).TotalSeconds * TimeProvider.System.TimestampFrequency);
-        pending!.Begin(request, new RequestProperties(), place!, due, TimeProvider.System.GetTimestamp());
+        var properties = new RequestProperties();
+        if (version is not null) Assert.Null(properties.TryAdd("model-version"u8, Encoding.ASCII.GetBytes(version)));
+        pending!.Begin(request, properties, place!, due, TimeProvider.System.GetTimestamp());
         Assert.True(Lane.TryAdd(pending, out _).IsAdmitted);
         return request;
     }
