@@ -19,6 +19,13 @@ public sealed class LintRuleTests
         Assert.Equal(LintRule.All.Select(rule => rule.Id).Order(), tested.Distinct().Order());
     }
 
+    [Fact]
+    public void All_RulesOfTheTable_AreInTheDocument()
+    {
+        var rows = File.ReadAllLines(Path.Combine(TestKit.RepositoryPaths.Root, "docs", "formats", "lint.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', '`'));
+        Assert.Equal(LintRule.All.Select(rule => (rule.Id, $"{rule.Severity}".ToLowerInvariant())), rows.Select(row => (row[2], row[4].Trim())));
+    }
+
     [Theory]
     [InlineData("x86-avx2", false)]
     [InlineData("x86-avx512-vnni", false)]
