@@ -63,7 +63,7 @@ public sealed class SaturationProofTests
         for (var i = 0; i < 4; i++) yield return Array.ConvertAll(column, _ => (byte)random.NextBelow(256));
     }
 
-    private static Import.OnnxModel Make(string net, string precision, string target)
+    private static Packaging.Import.OnnxModel Make(string net, string precision, string target)
     {
         var (bytes, shape) = Net(net);
         var input = new TensorSpec { Name = "x", Type = ElementType.Float32, Shape = shape };
