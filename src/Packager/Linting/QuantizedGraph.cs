@@ -47,5 +47,5 @@ internal sealed class QuantizedGraph
         return new QuantizedGraph(copy);
     }
 
-    public static string Label(NodeProto node) => $"{node.OpType} '{node.Name}'";
+    public static string Label(NodeProto node) => $"{node.OpType} '{node.Label()}'";
 }

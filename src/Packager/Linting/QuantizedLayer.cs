@@ -27,7 +27,7 @@ internal sealed record QuantizedLayer
     /// <summary>Null where the result is float.</summary>
     public ByteForm? Output { get; init; }
 
-    public string Label => $"{Node.OpType} '{Node.Name}'";
+    public string Label => QuantizedGraph.Label(Node);
 
     public long Groups => Node.Long("group", 1);
 

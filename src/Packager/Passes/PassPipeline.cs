@@ -1,15 +1,9 @@
-using System.Text.Json.Serialization;
 using EdgeRuntime.Packaging.Import;
 
 namespace EdgeRuntime.Packaging.Passes;
 
 /// <summary>What a pass did to a model, in a line, and how long it took; the time is for people and never part of a bundle.</summary>
-internal sealed record PassReport(string Name, string Did, TimeSpan Elapsed)
-{
-    /// <summary>Null where the pass stores nothing in fewer bits. Reported with the variant, for all its passes.</summary>
-    [JsonIgnore]
-    public QuantizationReport? Quantization { get; init; }
-}
+internal sealed record PassReport(string Name, string Did, TimeSpan Elapsed);
 
 /// <summary>Runs passes in order.</summary>
 internal static class PassPipeline
@@ -25,7 +19,7 @@ internal static class PassPipeline
         foreach (var pass in passes)
         {
             var start = time.GetTimestamp();
-            if (Apply(model, pass) is { } did) reports.Add(new PassReport(pass.Name, did, time.GetElapsedTime(start)) { Quantization = (pass as IQuantizingPass)?.Quantization });
+            if (Apply(model, pass) is { } did) reports.Add(new PassReport(pass.Name, did, time.GetElapsedTime(start)));
             if (pass.Name == stopAfter) break;
         }
         return reports;

@@ -52,9 +52,9 @@ internal sealed record FloatLayer(string Node, string Op, string Reason)
 /// <param name="Zero">The byte that stands for 0.</param>
 internal sealed record CalibratedRange(string Value, double Least, double Most, double Low, double High, double Scale, int Zero);
 
-/// <summary>A pass that stores layers in fewer bits, and tells of each what became of it.</summary>
+/// <summary>A pass that stores layers in fewer bits, and tells of each what became of it. The report of a variant is that of all its passes.</summary>
 internal interface IQuantizingPass : IPass
 {
-    /// <summary>Of the last model that it was applied to; null before the first.</summary>
+    /// <summary>Of the last model that it was applied to, also where nothing was done; null before the first.</summary>
     QuantizationReport? Quantization { get; }
 }

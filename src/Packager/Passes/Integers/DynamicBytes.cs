@@ -20,6 +20,8 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
     /// <summary>Below it, quantizing the input costs more than the product saves.</summary>
     public const int FewestWeights = 4096;
 
+    private const int Bits = 8;
+
     public string Name => "dynamic-bytes";
 
     public QuantizationReport? Quantization { get; private set; }
@@ -31,6 +33,7 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
         if (model.Opset < OldestOpset && isOptional) return $"nothing done: opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed";
         if (model.Opset < OldestOpset) throw new PackagerException($"opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed");
         var layers = LayerReplacement.Find(model, FewestWeights);
+        Quantization = layers.Quantization(Bits);
         if (isOptional && layers.Found.Count == 0) return null;
         var inputs = new Dictionary<string, (string Value, string Scale, string Zero)>(StringComparer.Ordinal);
         var narrow = new List<int>();
@@ -45,7 +48,7 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
             replacement.Replace(layer, nodes);
         }
         replacement.Finish();
-        Quantization = layers.Quantization(8, narrow);
+        Quantization = layers.Quantization(Bits, narrow);
         return layers.Report("computed in 8 bits", narrow.Sum() is var columns && columns == 0 ? "" : $", {columns} columns of them in 7");
     }
 

@@ -13,7 +13,7 @@ internal sealed record FoundLayers(IReadOnlyList<LinearLayer> Found, IReadOnlyLi
     /// <param name="narrow">Of each layer, how many columns got a bit less.</param>
     public QuantizationReport Quantization(int bits, IReadOnlyList<int>? narrow = null) => new()
     {
-        Layers = [.. Found.Select((layer, at) => new ReportedLayer(layer.Node.Name, layer.Node.OpType, narrow?[at] > 0 ? bits - 1 : bits, narrow?[at] ?? 0))],
+        Layers = [.. Found.Select((layer, at) => new ReportedLayer(layer.Node.Label(), layer.Node.OpType, narrow?[at] > 0 ? bits - 1 : bits, narrow?[at] ?? 0))],
         LeftFloat = Left,
     };
 
@@ -40,7 +40,7 @@ internal sealed class LayerReplacement(OnnxModel model)
         {
             var (layer, reason) = LinearLayer.Of(view, node, fewestWeights);
             if (layer is not null) found.Add(layer);
-            else if (reason is not null) left.Add(new FloatLayer(node.Name, node.OpType, reason));
+            else if (reason is not null) left.Add(new FloatLayer(node.Label(), node.OpType, reason));
         }
         return new FoundLayers(found, left);
     }
