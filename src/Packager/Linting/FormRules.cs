@@ -15,7 +15,7 @@ internal static class FormRules
         foreach (var node in graph.View.Nodes.Where(node => Conversions.IsConversion(node) && node.Domain is "" or "ai.onnx"))
         {
             var needed = graph.Conversions.Form(node).IsPerChannel || node.Find("axis") is not null ? FirstWithAxis : First;
-            if (Conversions.IsConversion(node) && graph.Model.Opset < needed)
+            if (graph.Model.Opset < needed)
                 yield return new Breach(QuantizedGraph.Label(node), $"opset {graph.Model.Opset}", $"opset {needed}{(needed == FirstWithAxis ? " for channels" : "")}, or domain {GraphBuilder.RuntimeDomain}");
         }
     }

@@ -35,7 +35,7 @@ internal sealed record QuantizedLayer
 }
 
 /// <summary>Constant weights of a layer.</summary>
-/// <param name="Form">As they are stored; null where the layer's scales are somewhere else.</param>
+/// <param name="Form">As they are stored.</param>
 /// <param name="Tensor">The constant: in bytes, or still in float where the model quantizes it itself.</param>
 internal sealed record ByteWeights(ByteForm Form, TensorProto Tensor)
 {

@@ -33,7 +33,7 @@ public sealed class LintRuleTests
     public void Of_ModelAsTheTargetWantsIt_FindsNothing(string target, bool signed) => Assert.Empty(Lint(Conv(signed: signed, zero: signed ? -3 : 128), Target.Load(target)).Findings);
 
     [Fact]
-    public void Of_ModelAsTensorRtWantsIt_FindsNothing() => Assert.Empty(Lint(Conv(signed: true, zero: 0, bias: Sketch => Sketch.Floats("b", [Channels], new float[Channels])), Jetson).Findings);
+    public void Of_ModelAsTensorRtWantsIt_FindsNothing() => Assert.Empty(Lint(Conv(signed: true, zero: 0, bias: sketch => sketch.Floats("b", [Channels], new float[Channels])), Jetson).Findings);
 
     [Fact, Trait("rule", "conversion-opset")]
     public void ConversionOpset_ChannelsBefore13_IsFound()
