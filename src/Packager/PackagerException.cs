@@ -7,7 +7,8 @@ internal sealed class PackagerException : Exception
     {
     }
 
-    public PackagerException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    public PackagerException(string message, Exception inner) : base(message, inner) => IsOfSamples = inner is PackagerException { IsOfSamples: true };
+
+    /// <summary>Whether the samples are at fault, and no variant: a build ends with it, whatever else it could make.</summary>
+    public bool IsOfSamples { get; init; }
 }

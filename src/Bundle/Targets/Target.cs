@@ -75,6 +75,24 @@ public sealed record Int8Rules
 
     /// <summary>The ops that carry Q/DQ around them.</summary>
     public required IReadOnlyList<string> QuantizedOps { get; init; }
+
+    /// <summary>Convolutions of fewer channels, in or out, stay float; 0 for none.</summary>
+    public int MinConvChannels { get; init; }
+
+    /// <summary>Whether products of a matrix and a vector stay float.</summary>
+    public bool AvoidMatrixVector { get; init; }
+
+    /// <summary>Whether all that a Concat reads and makes has one scale.</summary>
+    public bool SharedConcatScales { get; init; }
+
+    /// <summary>Whether of a sum with a convolution only the other branch carries Q/DQ.</summary>
+    public bool QuantizeIdentityBranchOnly { get; init; }
+
+    /// <summary>Whether weights keep to -127 to 127, without -128.</summary>
+    public bool NarrowRangeWeights { get; init; }
+
+    /// <summary>Whether only float ops between the standard's Q/DQ are read, and no ops of whole numbers.</summary>
+    public bool ConversionsOnly { get; init; }
 }
 
 /// <summary>Where the device keeps its files.</summary>

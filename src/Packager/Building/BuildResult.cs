@@ -47,6 +47,9 @@ internal sealed record ReportedVariant
     /// <summary>Null for floats.</summary>
     public AuditReport? Audit { get; init; }
 
+    /// <summary>Null for floats.</summary>
+    public QuantizationReport? Quantization { get; init; }
+
     public required double GoldenCosine { get; init; }
 
     public required double GoldenAbsolute { get; init; }
@@ -59,4 +62,13 @@ internal sealed record ReportedVariant
 }
 
 /// <summary>A variant that was made and left out.</summary>
-internal sealed record RefusedVariant(string Id, string Reason, Quality? Quality = null, SpeedComparison? Speed = null, AuditReport? Audit = null);
+internal sealed record RefusedVariant(string Id, string Reason, Quality? Quality = null, SpeedComparison? Speed = null, AuditReport? Audit = null)
+{
+    /// <summary>Size of its files; null where it could not be made.</summary>
+    public long? Bytes { get; init; }
+
+    public IReadOnlyList<PassReport> Passes { get; init; } = [];
+
+    /// <summary>Null for floats.</summary>
+    public QuantizationReport? Quantization { get; init; }
+}

@@ -28,7 +28,7 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
         var tensors = ModelInterface.Of(original.Inputs, original.Outputs, request.Image, request.Buckets);
         var images = WriteImageGraph(work);
         using var data = OpenData(tensors, images);
-        using var calibration = request.Calibration is { } samples ? EvaluationData.Open(samples, tensors.Inputs, images, tensors.ImageInput) : null;
+        using var calibration = request.Calibration is { } samples ? new NumberedData(EvaluationData.Open(samples, tensors.Inputs, images, tensors.ImageInput)) : null;
         var golden = GoldenSet.Record(original, data, request.Golden, cancel);
         var steps = Postprocessing.Steps(request, labels, golden.Answers[0]);
         var metric = Metrics.Create(request.Metric, labels, golden.Answers[0]);
@@ -49,7 +49,7 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
     }
 
     private IEvaluationData OpenData(ModelInterface tensors, string? images) => request.Evaluate is { } path
-        ? EvaluationData.Open(path, tensors.Inputs, images, tensors.ImageInput)
+        ? new NumberedData(EvaluationData.Open(path, tensors.Inputs, images, tensors.ImageInput))
         : new MadeUpData(tensors.Inputs, request.Golden);
 
     private static ByteCount FilesOf(OnnxModel model) => new(model.Proto.CalculateSize() + GraphWalk.Tensors(model.Graph).Where(model.IsOutside).Sum(tensor => model.ContentOf(tensor).Length));
@@ -64,7 +64,7 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
             {
                 for (VariantRecipe? attempt = recipe; attempt is not null;) attempt = gate.Judge(forge.Make(attempt), ladder);
             }
-            catch (PackagerException error) when (recipe.Precision != VariantLadder.Fp32)
+            catch (PackagerException error) when (recipe.Precision != VariantLadder.Fp32 && !error.IsOfSamples)
             {
                 gate.Refuse(ladder, new RefusedVariant(recipe.Id, error.Message));
             }

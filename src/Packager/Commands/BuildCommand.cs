@@ -26,6 +26,7 @@ internal static class BuildCommand
     {
         if (request.Report is { } path) File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(result, BuildResultContext.Default.BuildResult) + "\n");
         if (output.Json) output.WriteJson(result, BuildResultContext.Default.BuildResult);
+        foreach (var line in BuildTable.Lines(result)) output.Say(line);
         foreach (var refused in result.Refused) output.Say($"not in the bundle: {refused.Reason}");
         output.Say($"{result.Bundle}: {result.Name} {result.Version}, {string.Join(", ", result.Variants.Select(variant => variant.Id))}, {new Bundles.ByteCount(result.Bytes)}, digest {result.Digest}");
     }

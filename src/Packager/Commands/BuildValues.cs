@@ -34,7 +34,7 @@ internal static class BuildValues
 
     public static IReadOnlyList<Target> Targets(string text)
     {
-        var targets = Lists.Of("--target", text).Select(Load).ToList();
+        var targets = Lists.Of("--target", text).Select(Target).ToList();
         return targets.DistinctBy(target => target.Name).Count() == targets.Count ? targets : throw new UsageException($"--target {text} names a target twice");
     }
 
@@ -67,8 +67,8 @@ internal static class BuildValues
 
     public static int Golden(int value) => value is >= 1 and <= BuildRequest.MaximumGolden ? value : throw new UsageException($"--golden {value} is outside 1 to {BuildRequest.MaximumGolden}");
 
-    private static Target Load(string name) => TargetFile.BuiltIn.Contains(name) || File.Exists(name)
-        ? Target.Load(name)
+    public static Target Target(string name) => TargetFile.BuiltIn.Contains(name) || File.Exists(name)
+        ? Bundles.Target.Load(name)
         : throw new UsageException($"--target '{Identifier.Quote(name)}' is neither a file nor one of {string.Join(", ", TargetFile.BuiltIn)}");
 
     private static string Suggested(string metric, string? labels) => metric switch

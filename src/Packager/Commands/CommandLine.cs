@@ -21,7 +21,7 @@ internal static class CommandLine
 
     private static RootCommand Root(CommandOutput output) => new("Turns ONNX models into signed bundles for edge devices.")
     {
-        BuildCommand.Create(output), InspectCommand.Create(output), VerifyCommand.Create(output),
+        BuildCommand.Create(output), LintCommand.Create(output), InspectCommand.Create(output), VerifyCommand.Create(output),
         ExtractCommand.Create(output), FlashCommand.Create(output), KeygenCommand.Create(output),
     };
 

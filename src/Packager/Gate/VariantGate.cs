@@ -29,7 +29,7 @@ internal sealed class VariantGate(QualityGate quality, SpeedGate speed, string a
                 log.Say($"variant {id}: {worse}; trying again with more of it in float");
                 return milder();
             }
-            Refuse(ladder, new RefusedVariant(id, $"variant '{id}': {worse}", measured, null, audit));
+            Refuse(ladder, Refused(made, worse, measured, null, audit));
             return null;
         }
         Race(new LadderRung(made, measured, speed.Compare(made, session), audit), ladder);
@@ -51,9 +51,12 @@ internal sealed class VariantGate(QualityGate quality, SpeedGate speed, string a
             ladder.Accepted.Add(rung);
             return;
         }
-        Refuse(ladder, new RefusedVariant(id, $"variant '{id}': {slower}", rung.Quality, rung.Speed, rung.Audit));
+        Refuse(ladder, Refused(rung.Made, slower, rung.Quality, rung.Speed, rung.Audit));
         ladder.TooSlow[id] = new MeasuredVariant { Digest = rung.Made.Digest.ToString(), PeakMemoryBytes = 0, Latencies = [], Comparison = rung.Speed };
     }
+
+    private static RefusedVariant Refused(MadeVariant made, string reason, Quality measured, SpeedComparison? speed, AuditReport? audit) =>
+        new(made.Recipe.Id, $"variant '{made.Recipe.Id}': {reason}", measured, speed, audit) { Bytes = made.Bytes.Bytes, Passes = made.Passes, Quantization = made.Quantization };
 
     private AuditReport? Audit(MadeVariant made)
     {

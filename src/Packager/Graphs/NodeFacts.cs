@@ -23,6 +23,9 @@ internal static class NodeFacts
     /// <inheritdoc cref="InputAt"/>
     public static string OutputAt(this NodeProto node, int index) => index < node.Output.Count ? node.Output[index] : "";
 
+    /// <summary>Its name; that of its output where it has none.</summary>
+    public static string Label(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.OutputAt(0);
+
     /// <summary>A node of one output, which has the output's name and the op's.</summary>
     public static NodeProto Make(string op, IEnumerable<string> inputs, string output, params ReadOnlySpan<AttributeProto> attributes)
     {

@@ -33,6 +33,8 @@ internal sealed class ByteParameters
     /// <summary>The mean of each channel of an observed value; empty where it has none.</summary>
     public double[] ChannelMeans(string value) => _seen[value].Channels.Means;
 
+    public bool Knows(string value) => _known.ContainsKey(value);
+
     public ByteRange this[string value] => _known[value];
 
     public bool IsSigned => _rules.Activations == "INT8";
@@ -40,6 +42,7 @@ internal sealed class ByteParameters
     private void Place(ByteNode node)
     {
         if (node.Form == ByteForm.Weighted && !_plan.IsInBytes(node.Node.Input[0])) _known.TryAdd(node.Node.Input[0], Searched(node.Node.Input[0], []));
+        if (_plan.Bare.Contains(node.Output)) return;
         var views = _plan.Views.Where(view => view.Value.Root == node.Output).ToList();
         double[] offsets = [.. views.Select(view => view.Value.Offset / view.Value.Factor)];
         var range = _known[node.Output] = node.Form switch

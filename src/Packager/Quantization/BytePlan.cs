@@ -1,6 +1,7 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Onnx;
+using EdgeRuntime.Packaging.Passes;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -12,7 +13,8 @@ internal sealed class BytePlan
     private readonly IReadOnlySet<string> _excluded;
     private readonly List<ByteNode> _nodes = [];
     private readonly Dictionary<string, AffineView> _views = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _left = new(StringComparer.Ordinal);
+    private readonly List<FloatLayer> _left = [];
+    private readonly HashSet<string> _bare = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ByteNode> _bytes = new(StringComparer.Ordinal);
     private readonly HashSet<NodeProto> _absorbed = new(ReferenceEqualityComparer.Instance);
 
@@ -24,8 +26,11 @@ internal sealed class BytePlan
     /// <summary>By their value.</summary>
     public IReadOnlyDictionary<string, AffineView> Views => _views;
 
-    /// <summary>Nodes of ops that the target quantizes which stay float, by their name, and why.</summary>
-    public IReadOnlyDictionary<string, string> Left => _left;
+    /// <summary>Layers that stay float, and why.</summary>
+    public IReadOnlyList<FloatLayer> Left => _left;
+
+    /// <summary>Outputs of layers in bytes that are added to another value before they are quantized.</summary>
+    public IReadOnlySet<string> Bare => _bare;
 
     /// <param name="view">The graph.</param>
     /// <param name="rules">The target's.</param>
@@ -49,13 +54,22 @@ internal sealed class BytePlan
         if (ByteOps.FormOf(node) is not { } form || !_rules.QuantizedOps.Contains(node.OpType)) return;
         if (Objection(node, form) is { } reason)
         {
-            if (form == ByteForm.Weighted) _left.TryAdd(node.Name.Length > 0 ? node.Name : node.Output[0], reason);
+            if (form == ByteForm.Weighted) _left.Add(new FloatLayer(node.Label(), node.OpType, reason));
             return;
         }
         var made = new ByteNode(node, form, form is ByteForm.Weighted or ByteForm.Pointwise or ByteForm.Unary && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
         if (made.Activation is { } activation) _absorbed.Add(activation);
+        if (_rules.QuantizeIdentityBranchOnly && node.Is("Add")) KeepBranch(node);
         _bytes[made.Output] = made;
         _nodes.Add(made);
+    }
+
+    /// <summary>One side of a residual sum comes right out of its convolution, which then adds the other side by itself.</summary>
+    private void KeepBranch(NodeProto sum)
+    {
+        if (sum.Input.LastOrDefault(input => _bytes.TryGetValue(input, out var made) && made.Form == ByteForm.Weighted && _view.IsPrivateTo(input, sum)) is not { } branch) return;
+        _bytes.Remove(branch);
+        _bare.Add(branch);
     }
 
     /// <summary>Whether the node is another reading of bytes. One whose result is clipped is not: the clip wants bytes of its own.</summary>
@@ -82,7 +96,9 @@ internal sealed class BytePlan
 
     private string? Weights(NodeProto node)
     {
-        if (_view.FloatConstant(node.Input[1]) is not { Dims.Count: > 2 }) return "its weights are no float32 constant";
+        if (_view.FloatConstant(node.Input[1]) is not { Dims.Count: > 2 } weights) return "its weights are no float32 constant";
+        if (weights.Dims[0] < _rules.MinConvChannels || weights.Dims[1] * node.Long("group", 1) < _rules.MinConvChannels)
+            return $"it has {weights.Dims[0]} channels of {weights.Dims[1] * node.Long("group", 1)}, the target wants at least {_rules.MinConvChannels}";
         return node.InputAt(2).Length > 0 && _view.FloatConstant(node.Input[2]) is null ? "its bias is no float32 constant" : null;
     }
 

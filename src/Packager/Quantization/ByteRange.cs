@@ -16,6 +16,12 @@ internal readonly record struct ByteRange(float Scale, int Zero, bool IsSigned)
 
     private int Least => IsSigned ? -128 : 0;
 
+    /// <summary>What the lowest byte stands for.</summary>
+    public double Low => Scale * (double)(Least - Zero);
+
+    /// <summary>What the highest byte stands for.</summary>
+    public double High => Scale * (Least + Levels - Zero);
+
     public static ByteRange Of(ValueRange range, bool signed, bool symmetric)
     {
         if (symmetric) return new ByteRange((float)(range.High / Signed), 0, signed);

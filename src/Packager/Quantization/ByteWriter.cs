@@ -12,24 +12,26 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// <param name="model">Is changed.</param>
 /// <param name="plan">Of the model.</param>
 /// <param name="parameters">Of the plan.</param>
-/// <param name="pairsMustFit">As for <see cref="ConvolutionWeights.Of"/>.</param>
-internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters parameters, bool pairsMustFit)
+/// <param name="rules">The target's.</param>
+internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters parameters, Int8Rules rules)
 {
+    private const string FloatBias = "float";
+
     private readonly QdqGraph _qdq = new(model);
     private readonly GraphView _view = new(model);
     private readonly Dictionary<string, string> _rounded = new(StringComparer.Ordinal);
     private readonly ILookup<string, KeyValuePair<string, AffineView>> _views = plan.Views.ToLookup(view => view.Value.Root, StringComparer.Ordinal);
     private readonly List<NodeProto> _nodes = [];
-    private int _narrow;
+    private readonly Dictionary<string, int> _narrow = new(StringComparer.Ordinal);
 
     /// <summary>Plans a model and writes the plan into it.</summary>
-    /// <returns>The plan, and the channels whose weights got 7 bits.</returns>
-    public static (BytePlan Plan, int Narrow) Write(OnnxModel model, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, IReadOnlySet<string> excluded)
+    public static WrittenPlan Write(OnnxModel model, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, IReadOnlySet<string> excluded)
     {
         var plan = BytePlan.Of(new GraphView(model), rules, excluded);
-        var writer = new ByteWriter(model, plan, ByteParameters.Of(plan, rules, seen), rules.WeightLimit < ByteColumns.Full);
+        var parameters = ByteParameters.Of(plan, rules, seen);
+        var writer = new ByteWriter(model, plan, parameters, rules);
         writer.Write();
-        return (plan, writer._narrow);
+        return new WrittenPlan(plan, parameters, writer._narrow);
     }
 
     private void Write()
@@ -52,7 +54,12 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         if (planned.Form == ByteForm.Weighted) WriteWeighted(node);
         else if (planned.Form is ByteForm.Pointwise or ByteForm.Join)
             for (var i = 0; i < node.Input.Count; i++)
-                if (!plan.IsInBytes(node.Input[i])) node.Input[i] = Numbers(node.Input[i]);
+                if (!plan.IsInBytes(node.Input[i]) && !plan.Bare.Contains(node.Input[i])) node.Input[i] = Numbers(node.Input[i]);
+        if (plan.Bare.Contains(output))
+        {
+            _nodes.Add(node);
+            return;
+        }
         node.Output[0] = _qdq.Fresh(output + "/exact");
         _nodes.Add(node);
         var (quantize, bytes) = _qdq.Quantize(node.Output[0], output, parameters[output]);
@@ -100,8 +107,9 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
 
     private ConvolutionWeights Weights(NodeProto node, TensorProto tensor)
     {
-        var weights = ConvolutionWeights.Of(model, tensor, pairsMustFit);
-        _narrow += weights.Narrow;
+        var isDepthwise = tensor.Dims[1] == 1 && node.Long("group", 1) == tensor.Dims[0]; // the kernel adds those in 32 bits everywhere
+        var weights = ConvolutionWeights.Of(model, tensor, rules.WeightLimit < ByteColumns.Full && !isDepthwise);
+        if (weights.Narrow > 0) _narrow[node.Label()] = weights.Narrow;
         var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
         var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());
         _nodes.Add(_qdq.Constant(bytes, weights.Scales, zeros));
@@ -113,11 +121,18 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     {
         var given = node.InputAt(2);
         var values = given.Length > 0 ? TensorValues.Floats(model, _view.Constant(given)!) : new float[correction.Length];
+        while (node.Input.Count < 3) node.Input.Add("");
+        if (rules.Bias == FloatBias)
+        {
+            var tensor = TensorValues.Of(_qdq.Fresh((given.Length > 0 ? given : node.Output[0] + "/bias") + "/corrected"), [values.Length], values.Select((value, i) => (float)(value + correction[i])).ToArray().AsSpan());
+            model.Graph.Initializer.Add(tensor);
+            node.Input[2] = tensor.Name;
+            return;
+        }
         var scales = weightScales.Select(scale => scale * inputScale).ToArray();
         var bytes = values.Select((value, i) => (int)Math.Clamp(Math.Round((value + correction[i]) / scales[i]), int.MinValue, int.MaxValue)).ToArray();
         var name = _qdq.Fresh((given.Length > 0 ? given : node.Output[0] + "/bias") + "/int32");
         _nodes.Add(_qdq.Constant(TensorValues.Of(name, [bytes.Length], bytes.AsSpan()), scales, null));
-        while (node.Input.Count < 3) node.Input.Add("");
         node.Input[2] = _nodes[^1].Output[0];
     }
 }

@@ -9,20 +9,24 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// </summary>
 /// <param name="knowledge">Of the samples; the target's rules.</param>
 /// <param name="handedBack">The part of the work that stays float, those layers first that cost most accuracy for their work.</param>
-internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) : IPass
+internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) : IQuantizingPass
 {
     public const string PassName = "quantize";
 
     public string Name => PassName;
 
+    public QuantizationReport? Quantization { get; private set; }
+
     public string? Apply(OnnxModel model)
     {
         var seen = knowledge.Seen(model);
         var excluded = handedBack == 0 ? [] : HandedBack(model);
-        var (plan, narrow) = ByteWriter.Write(model, knowledge.Rules, seen, excluded);
+        var written = ByteWriter.Write(model, knowledge.Rules, seen, excluded);
+        Quantization = written.Report(seen);
+        var (plan, narrow) = (written.Plan, written.Narrow.Values.Sum());
         if (plan.Nodes.Count == 0) return plan.Left.Count == 0 ? null : $"nothing done{Shown(plan)}";
         var ops = plan.Nodes.CountBy(node => node.Node.OpType).OrderBy(op => op.Key, StringComparer.Ordinal).Select(op => $"{op.Value} {op.Key}");
-        return $"{string.Join(", ", ops)} in 8 bits{(narrow == 0 ? "" : $", {narrow} channels of them in 7")}{(plan.Views.Count == 0 ? "" : $", {plan.Views.Count} nodes in scales and zeros")}{Shown(plan)}";
+        return $"{string.Join(", ", ops)} in 8 bits{(narrow == 0 ? "" : $", {narrow} channels of them in fewer")}{(plan.Views.Count == 0 ? "" : $", {plan.Views.Count} nodes in scales and zeros")}{Shown(plan)}";
     }
 
     private HashSet<string> HandedBack(OnnxModel model)
@@ -37,5 +41,5 @@ internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) 
         return chosen;
     }
 
-    private static string Shown(BytePlan plan) => plan.Left.Count == 0 ? "" : $"; left float: {string.Join("; ", plan.Left.Select(node => $"'{node.Key}': {node.Value}"))}";
+    private static string Shown(BytePlan plan) => plan.Left.Count == 0 ? "" : $"; left float: {string.Join("; ", plan.Left)}";
 }

@@ -19,5 +19,8 @@ internal sealed record MadeVariant(VariantRecipe Recipe, string Folder, IReadOnl
     /// <summary>Of its files; they are read once for it.</summary>
     public Sha256Digest Digest => _digest.Value;
 
+    /// <summary>Of all its passes that were run; null where it stays float.</summary>
+    public QuantizationReport? Quantization => QuantizationReport.Of(Recipe.Passes.OfType<IQuantizingPass>().Select(pass => pass.Quantization).OfType<QuantizationReport>());
+
     public string ModelPath => Path.Combine(Folder, ModelExporter.ModelFile);
 }

@@ -46,7 +46,7 @@ internal static class VariantLadder
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
     private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
-        new(id, Int8, only, [.. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), DynamicBytes.For(target, isOptional: true)])
+        new(id, Int8, only, [.. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)]])
         {
             Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
         };
@@ -55,7 +55,7 @@ internal static class VariantLadder
     private static object FormFor(string precision, Target target) => precision switch
     {
         Fp16 => ComputesInHalf(target),
-        Int8 => (target.Int8.Activations, target.Int8.SymmetricActivations, target.Int8.WeightLimit < ByteColumns.Full, target.Accelerator is null),
+        Int8 => (target.Int8 with { QuantizedOps = [] }, string.Join(' ', target.Int8.QuantizedOps)),
         Int8Dynamic => target.Int8.WeightLimit < ByteColumns.Full,
         Int4Weights => BlockOptions.For(target),
         _ => precision,

@@ -22,6 +22,7 @@ public sealed class BundleCommandTests : IDisposable
 
     [Theory]
     [InlineData("build")]
+    [InlineData("lint")]
     [InlineData("inspect")]
     [InlineData("verify")]
     [InlineData("extract")]

@@ -18,8 +18,20 @@ internal static class Bits
     public static IReadOnlyList<NamedArray> Answer(string path, int sample = 0, bool mapped = false)
     {
         using var model = PlainModel.Open(path, new ExecutionOptions { Threads = 1 }, mapped);
+        return Answer(model, new MadeUpData(model.Inputs, 8).Read(sample));
+    }
+
+    /// <summary>A model's answers to the inputs given.</summary>
+    public static IReadOnlyList<NamedArray> Answer(string path, IReadOnlyList<NamedArray> inputs)
+    {
+        using var model = PlainModel.Open(path, new ExecutionOptions { Threads = 1 });
+        return Answer(model, new Sample("a test's own", inputs, default));
+    }
+
+    private static IReadOnlyList<NamedArray> Answer(PlainModel model, Sample sample)
+    {
         using var context = model.CreateContext();
-        SampleRun.On(context, model, new MadeUpData(model.Inputs, 8).Read(sample), default);
+        SampleRun.On(context, model, sample, default);
         return SampleRun.Outputs(context, model);
     }
 

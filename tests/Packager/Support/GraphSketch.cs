@@ -41,6 +41,12 @@ internal sealed class GraphSketch
         return this;
     }
 
+    public GraphSketch Constant(TensorProto tensor)
+    {
+        _graph.Initializer.Add(tensor);
+        return this;
+    }
+
     /// <summary>Floats between two limits out of a fixed sequence.</summary>
     public GraphSketch Random(string name, double low, double high, params long[] shape)
     {

@@ -7,9 +7,11 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 
 // y = x W + b  ==>  y = MatMulNBits(x, Wq, scales, zeros) + b
 /// <summary>Stores constant matrices in 4 bits (or 8) a weight, with a scale and a zero point for each block; what flows between layers stays float.</summary>
-internal sealed class BlockWeights(BlockOptions options) : IPass
+internal sealed class BlockWeights(BlockOptions options) : IQuantizingPass
 {
     public string Name => $"block-weights-{options.Bits}";
+
+    public QuantizationReport? Quantization { get; private set; }
 
     public string? Apply(OnnxModel model)
     {
@@ -18,6 +20,7 @@ internal sealed class BlockWeights(BlockOptions options) : IPass
         foreach (var layer in layers.Found) replacement.Replace(layer, Nodes(model, layer, replacement));
         replacement.Finish();
         if (layers.Found.Count > 0) model.Import(GraphBuilder.RuntimeDomain);
+        Quantization = layers.Quantization(options.Bits);
         return layers.Report($"stored in {options.Bits} bits, blocks of {options.Size}", "");
     }
 

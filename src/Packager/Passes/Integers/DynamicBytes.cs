@@ -13,14 +13,18 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 /// </summary>
 /// <param name="pairsMustFit">As for <see cref="ByteColumns.Of"/>.</param>
 /// <param name="isOptional">Whether a model with nothing to change, or whose opset has no such op, is left as it is, and not refused.</param>
-internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) : IPass
+internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) : IQuantizingPass
 {
     public const long OldestOpset = 11;
 
     /// <summary>Below it, quantizing the input costs more than the product saves.</summary>
     public const int FewestWeights = 4096;
 
+    private const int Bits = 8;
+
     public string Name => "dynamic-bytes";
+
+    public QuantizationReport? Quantization { get; private set; }
 
     public static DynamicBytes For(Target target, bool isOptional = false) => new(target.Int8.WeightLimit < ByteColumns.Full, isOptional);
 
@@ -29,21 +33,23 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
         if (model.Opset < OldestOpset && isOptional) return $"nothing done: opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed";
         if (model.Opset < OldestOpset) throw new PackagerException($"opset {model.Opset} has no DynamicQuantizeLinear, {OldestOpset} is needed");
         var layers = LayerReplacement.Find(model, FewestWeights);
+        Quantization = layers.Quantization(Bits);
         if (isOptional && layers.Found.Count == 0) return null;
         var inputs = new Dictionary<string, (string Value, string Scale, string Zero)>(StringComparer.Ordinal);
-        var narrow = 0;
+        var narrow = new List<int>();
         var replacement = new LayerReplacement(model);
         foreach (var layer in layers.Found)
         {
             var weights = ByteColumns.Of(layer.ColumnMajor(model), layer.Depth, pairsMustFit);
-            narrow += weights.Narrow;
+            narrow.Add(weights.Narrow);
             var nodes = new List<NodeProto>();
             if (!inputs.TryGetValue(layer.Input, out var input)) inputs[layer.Input] = input = Quantize(layer.Input, nodes, replacement);
             Multiply(layer, weights, input, nodes, replacement);
             replacement.Replace(layer, nodes);
         }
         replacement.Finish();
-        return layers.Report("computed in 8 bits", narrow == 0 ? "" : $", {narrow} columns of them in 7");
+        Quantization = layers.Quantization(Bits, narrow);
+        return layers.Report("computed in 8 bits", narrow.Sum() is var columns && columns == 0 ? "" : $", {columns} columns of them in 7");
     }
 
     private static (string Value, string Scale, string Zero) Quantize(string input, List<NodeProto> nodes, LayerReplacement names)

@@ -7,8 +7,16 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 /// <summary>The linear layers of a model's main graph.</summary>
 /// <param name="Found">In the graph's order.</param>
 /// <param name="Left">Products that stay as they are, each with the reason.</param>
-internal sealed record FoundLayers(IReadOnlyList<LinearLayer> Found, IReadOnlyList<string> Left)
+internal sealed record FoundLayers(IReadOnlyList<LinearLayer> Found, IReadOnlyList<FloatLayer> Left)
 {
+    /// <param name="bits">Of a weight.</param>
+    /// <param name="narrow">Of each layer, how many columns got a bit less.</param>
+    public QuantizationReport Quantization(int bits, IReadOnlyList<int>? narrow = null) => new()
+    {
+        Layers = [.. Found.Select((layer, at) => new ReportedLayer(layer.Node.Label(), layer.Node.OpType, narrow?[at] > 0 ? bits - 1 : bits, narrow?[at] ?? 0))],
+        LeftFloat = Left,
+    };
+
     /// <exception cref="PackagerException">There is no layer: the variant would be its parent again.</exception>
     public string Report(string did, string more)
     {
@@ -26,13 +34,13 @@ internal sealed class LayerReplacement(OnnxModel model)
 
     public static FoundLayers Find(OnnxModel model, int fewestWeights)
     {
-        var (found, left) = (new List<LinearLayer>(), new List<string>());
+        var (found, left) = (new List<LinearLayer>(), new List<FloatLayer>());
         var view = new GraphView(model);
         foreach (var node in model.Graph.Node)
         {
             var (layer, reason) = LinearLayer.Of(view, node, fewestWeights);
             if (layer is not null) found.Add(layer);
-            else if (reason is not null) left.Add($"{node.OpType} '{node.Name}': {reason}");
+            else if (reason is not null) left.Add(new FloatLayer(node.Label(), node.OpType, reason));
         }
         return new FoundLayers(found, left);
     }

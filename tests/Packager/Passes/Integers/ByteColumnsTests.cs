@@ -21,11 +21,12 @@ public sealed class ByteColumnsTests
     }
 
     [Fact]
-    public void Of_PairsThatSaturate_GetSevenBitsAndTheOthersEight()
+    public void Of_PairsThatSaturate_GetAScaleThatJustFitsAndTheOthersEightBits()
     {
-        float[] loud = [1, 0.9f, 0.1f, 0], quiet = [1, 0, 0.9f, 0];
-        var bytes = ByteColumns.Of([.. loud, .. quiet], 4, pairsMustFit: true);
-        Assert.Equal((1, 64, 127), (bytes.Narrow, bytes.Values[0], bytes.Values[1]));
+        float[] loud = [1, 0.9f, 0.1f, 0], quiet = [1, 0, 0.9f, 0], opposed = [1, -0.9f, 0, 0];
+        var bytes = ByteColumns.Of([.. loud, .. quiet, .. opposed], 4, pairsMustFit: true);
+        Assert.Equal((1, 127, 127), (bytes.Narrow, bytes.Values[1], bytes.Values[2]));
+        Assert.InRange(bytes.Values[0] + bytes.Values[3], 127, 128);
         Assert.Equal(0, ByteColumns.Of([.. loud, .. quiet], 4, pairsMustFit: false).Narrow);
     }
 
