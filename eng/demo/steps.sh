@@ -25,9 +25,29 @@ prepare_folder() {
   trap end_all EXIT
 }
 
+# The label images in two halves: ranges are found on the first, quality is measured on the second.
+halve_labels() {
+  local half rows
+  rows=$(wc -l <"$labels/labels.tsv")
+  for half in first second; do mkdir -p "$work/$half"; done
+  head -n $((rows / 2)) "$labels/labels.tsv" >"$work/first/labels.tsv"
+  tail -n +$((rows / 2 + 1)) "$labels/labels.tsv" >"$work/second/labels.tsv"
+  for half in first second; do (cd "$labels" && cp $(cut -f1 "../../../$work/$half/labels.tsv") "../../../$work/$half"); done
+}
+
 end_all() {
   local pid
   for pid in $runtime_pid $broker_pid; do kill "$pid" 2>/dev/null || true; done
+}
+
+# One image on both rungs of the ladder.
+read_on_both_rungs() {
+  local variant answer
+  for variant in fp32 int8; do
+    answer=$("$publish/edge-runtime/edge-runtime" infer "$work/ocr-1.0.0.bundle" "$labels/${images[0]}.jpg" --trust "$work/keys/release.pub" --root "$work/infer" --target "$target" --variant $variant)
+    echo "$variant: $answer"
+    case $answer in *"$(head -n 1 "$labels/labels.tsv" | cut -f2)"*) ;; *) fail "$variant reads '$answer'" ;; esac
+  done
 }
 
 # A port of loopback that nobody listens on.

@@ -46,10 +46,13 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
     /// <summary>What a run of so many rows takes in the mean; 0 where nothing is known.</summary>
     public double Typical(int rows, long now) => _costs.Typical(rows) * Trust(now);
 
-    /// <summary>The most rows of a run that ends within so long and keeps the latency target; at least one.</summary>
-    public int RowsWithin(long span)
+    /// <summary>What is about of higher priority than a run.</summary>
+    public HigherPriority Higher { get; } = new(second);
+
+    /// <summary>The most rows of a run of that priority that ends within so long, keeps the latency target and is in no higher one's way; at least one.</summary>
+    public int RowsWithin(long span, int priority, long now)
     {
-        double most = Math.Min(span, Batching.LongestRun);
+        double most = Math.Min(Math.Min(span, Batching.LongestRun), Higher.LongestRun(priority, now));
         int rows = Batching.Limit;
         while (rows > 1 && _costs.Safe(rows) > most) rows--;
         return rows;

@@ -21,6 +21,7 @@ internal sealed partial class RequestQueue<T>
     {
         displaced = null;
         if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
+        _forecast.Higher.Arrived(standing.Priority, latest - now, now);
         var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.IsOverShare, due, _arrivals), latest);
         int place = PlaceOf_NeedsLock(entry.Rank);
         var verdict = Judge_NeedsLock(entry, place, now);

@@ -43,10 +43,10 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) return _forecast.Typical(rows, now);
     }
 
-    /// <summary>How many rows a run may have that must end in time.</summary>
-    public int RowsWithin(long span)
+    /// <inheritdoc cref="LaneForecast.RowsWithin"/>
+    public int RowsWithin(long span, int priority, long now)
     {
-        lock (_gate) return _forecast.RowsWithin(span);
+        lock (_gate) return _forecast.RowsWithin(span, priority, now);
     }
 
     /// <summary>How many rows a run may have.</summary>

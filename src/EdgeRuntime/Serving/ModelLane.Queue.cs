@@ -134,8 +134,8 @@ internal sealed partial class ModelLane
     public PendingRequest? Remove(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
         _queue.Remove(client, correlation, static (request, client, correlation) => request.Is(client, correlation));
 
-    /// <summary>How many rows a run may have that must end within so long.</summary>
-    public int RowsWithin(long span) => _queue.RowsWithin(span);
+    /// <inheritdoc cref="LaneForecast.RowsWithin"/>
+    public int RowsWithin(long span, int priority, long now) => _queue.RowsWithin(span, priority, now);
 
     /// <summary>Rows depend on each other: no batches from now on.</summary>
     /// <param name="server">Who says so; it says nothing of another model that has taken its place.</param>

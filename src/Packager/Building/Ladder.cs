@@ -16,11 +16,11 @@ internal sealed class Ladder
     public Dictionary<string, MeasuredVariant> TooSlow { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Best quality first. Better than the parent counts as equal to it: that is the luck of the samples.
+    /// Best quality first, of equal ones the fastest. Better than the parent counts as equal to it: that is the luck of the samples.
     /// </summary>
     public void Sort()
     {
-        var sorted = Accepted.OrderByDescending(rung => Math.Min(1, rung.Quality.Relative)).ToList();
+        var sorted = Accepted.OrderByDescending(rung => Math.Min(1, rung.Quality.Relative)).ThenByDescending(rung => rung.Speed?.Speedup ?? 1).ToList();
         Accepted.Clear();
         Accepted.AddRange(sorted);
     }

@@ -77,6 +77,19 @@ public sealed class LaneForecastTests
         Assert.True(soon >= 1000 && later < 10, $"{soon}, {later}");
     }
 
+    [Fact]
+    public void RowsWithin_HigherPriorityIsAbout_KeepsRunsShortForLowerOnesOnly()
+    {
+        var forecast = Learned(100, rows: 4, requests: 4, limit: 4);
+        Assert.Equal(4, forecast.RowsWithin(1000, 0, now: 0));
+        forecast.Higher.Arrived(9, 200, now: 0); // runs of at most 50, where four rows take 100
+        Assert.InRange(forecast.RowsWithin(1000, 0, now: 500), 1, 3);
+        Assert.Equal(4, forecast.RowsWithin(1000, 9, now: 500));
+        forecast.Higher.Arrived(3, 4, now: 600); // not the highest that is about
+        Assert.Equal(4, forecast.RowsWithin(1000, 9, now: 600));
+        Assert.Equal(4, forecast.RowsWithin(1000, 0, now: 1601));
+    }
+
     private static LaneForecast Learned(int run, int rows = 1, int requests = 1, int limit = 1)
     {
         var forecast = new LaneForecast(1000, new BatchPolicy(1000, limit, first: limit));

@@ -30,14 +30,14 @@ internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, Protoco
         if (Candidates == 1 || runner.Proof.Holds == false) return;
         long tightest = batch[0].Pending.Due;
         int place = 0;
-        int most = lane.RowsWithin(tightest - now);
+        int most = lane.RowsWithin(tightest - now, batch[0].Pending.Properties.Priority, now);
         if (runner.Proof.Holds is null) most = Math.Min(most, 2 * batch.Rows);
         while (batch.Rows < most && place < ReadAhead && lane.TryTakeCompanion(place, out var entry))
         {
             var member = lane.IsTooLate(now, entry.Request.Due, 1) ? TooLate(entry) : Read(entry);
             long due = Math.Min(tightest, entry.Request.Due);
             if (member.Outcome.Status != InferenceStatus.Ok) unfit(member);
-            else if (member.Inputs.Fits(batch[0].Inputs, batch.Rules) && batch.Rows + member.Inputs.Rows <= Math.Min(most, lane.RowsWithin(due - now)))
+            else if (member.Inputs.Fits(batch[0].Inputs, batch.Rules) && batch.Rows + member.Inputs.Rows <= Math.Min(most, lane.RowsWithin(due - now, entry.Request.Properties.Priority, now)))
             {
                 batch.Add(member);
                 tightest = due;
