@@ -1,4 +1,5 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Images;
 
 namespace EdgeRuntime.Packaging.Building;
@@ -44,6 +45,9 @@ internal sealed record BuildRequest
 
     /// <summary>Data to find the ranges of int8 with; null where that is not asked for.</summary>
     public string? Calibration { get; init; }
+
+    /// <summary>How the ranges are chosen.</summary>
+    public IRangeMethod CalibrationMethod { get; init; } = RangeMethods.Default;
 
     public required string Metric { get; init; }
 

@@ -57,9 +57,9 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
     private Ladder MakeLadder(VariantForge forge, VariantGate gate, Calibrator? calibrator)
     {
         var ladder = new Ladder();
-        foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets, calibrator))
+        foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets, calibrator, request.CalibrationMethod))
         {
-            log.Say($"variant {recipe.Id}: {string.Join(", ", recipe.Passes.Select(pass => pass.Name))}");
+            log.Say($"variant {recipe.Id}: {string.Join(", ", recipe.Passes.Select(pass => pass.Name))}{(recipe.Ranges is { } method ? $"; ranges by {method}" : "")}");
             try
             {
                 for (VariantRecipe? attempt = recipe; attempt is not null;) attempt = gate.Judge(forge.Make(attempt), ladder);

@@ -1,6 +1,7 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Building;
+using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Export;
@@ -17,12 +18,12 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
     private const int Group = 48;
 
     /// <exception cref="PackagerException">The model fails on a sample, or a value is no number.</exception>
-    public IReadOnlyDictionary<string, SeenValue> Observe(OnnxModel model, IReadOnlyList<string> values)
+    public IReadOnlyDictionary<string, SeenValue> Observe(OnnxModel model, IReadOnlyList<string> values, IRangeMethod method)
     {
         var seen = new Dictionary<string, SeenValue>(StringComparer.Ordinal);
         var groups = values.Chunk(Group).ToList();
         for (var i = 0; i < groups.Count; i++)
-            foreach (var (value, one) in Observe(model, groups[i], (long)i * data.Count, (long)groups.Count * data.Count)) seen[value] = one;
+            foreach (var (value, one) in Observe(model, groups[i], method, (long)i * data.Count, (long)groups.Count * data.Count)) seen[value] = one;
         return seen;
     }
 
@@ -44,9 +45,9 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
     /// <summary>How far long work has come.</summary>
     public void Report(string step, long done, long total) => log.Progress(step, done, total);
 
-    private Dictionary<string, SeenValue> Observe(OnnxModel model, string[] values, long done, long total)
+    private Dictionary<string, SeenValue> Observe(OnnxModel model, string[] values, IRangeMethod method, long done, long total)
     {
-        var seen = values.ToDictionary(value => value, _ => new SeenValue(), StringComparer.Ordinal);
+        var seen = values.ToDictionary(value => value, _ => new SeenValue(method), StringComparer.Ordinal);
         using var opened = TemporaryModel.Exposing(model, values, mapped: false);
         using var context = opened.Session.CreateContext();
         using var reader = data.OpenReader();

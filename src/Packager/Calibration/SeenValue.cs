@@ -1,8 +1,13 @@
+using EdgeRuntime.Packaging.Calibration.Ranges;
+
 namespace EdgeRuntime.Packaging.Calibration;
 
 /// <summary>What was seen of a value over all samples.</summary>
-internal sealed class SeenValue
+/// <param name="method">Chooses its range.</param>
+internal sealed class SeenValue(IRangeMethod method)
 {
+    private ValueRange? _range, _symmetric;
+
     public ValueHistogram Histogram { get; } = new();
 
     public ChannelMeans Channels { get; } = new();
@@ -10,12 +15,16 @@ internal sealed class SeenValue
     /// <summary>How many elements there were, over all samples.</summary>
     public long Elements { get; private set; }
 
+    /// <summary>Chosen when it is first asked for, after all samples: attempts at a variant ask again and again.</summary>
+    public ValueRange Range(bool symmetric) => symmetric ? _symmetric ??= method.Of(Histogram, symmetric) : _range ??= method.Of(Histogram, symmetric);
+
     /// <returns>False where there is a NaN or an infinity among the values.</returns>
     public bool TryAdd(ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
     {
         if (!Histogram.TryAdd(values)) return false;
         Channels.Add(values, shape);
         Elements += values.Length;
+        (_range, _symmetric) = (null, null);
         return true;
     }
 }

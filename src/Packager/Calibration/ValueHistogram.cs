@@ -15,6 +15,12 @@ internal sealed class ValueHistogram
 
     public float Most { get; private set; } = float.NegativeInfinity;
 
+    /// <summary>Nothing but 0 was seen, or nothing at all.</summary>
+    public bool IsZero => !(Least < 0 || Most > 0);
+
+    /// <summary>Of a bin.</summary>
+    public double Width => _width;
+
     /// <summary>The middles of the bins that hold something, in ascending order, and how much they hold.</summary>
     public IEnumerable<(double Middle, long Count)> Bins
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Building;
+using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Variants;
 
@@ -84,6 +85,13 @@ internal static class BuildValues
         var wanted = Lists.Split(variants).Contains(VariantLadder.Int8);
         if (wanted && path is null) throw new UsageException($"--variants {variants} asks for {VariantLadder.Int8}, whose ranges are found on samples: give them with --calibration");
         return wanted || path is null ? path : throw new UsageException($"--calibration is for {VariantLadder.Int8}, which --variants {variants} does not ask for");
+    }
+
+    public static IRangeMethod CalibrationMethod(string? given, string? samples)
+    {
+        if (given is null) return RangeMethods.Default;
+        var method = RangeMethods.Find(given) ?? throw new UsageException($"--calibration-method '{Identifier.Quote(given)}' is none of {RangeMethods.Choices}");
+        return samples is not null ? method : throw new UsageException($"--calibration-method {given} goes with --calibration: there are no samples to find ranges on");
     }
 
     private static UsageException NotAnIdentifier(string option, string text) => new($"{option} '{Identifier.Quote(text)}' does not match [a-z0-9][a-z0-9._-]{{0,63}}");

@@ -56,7 +56,7 @@ internal sealed class ByteParameters
 
     private ByteRange Searched(string value, double[] offsets)
     {
-        var range = RangeSearch.Of(_seen[value].Histogram, _rules.SymmetricActivations);
+        var range = _seen[value].Range(_rules.SymmetricActivations);
         if (offsets.Length == 0) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
         range = new ValueRange(Math.Min(range.Low, -offsets.Max()), Math.Max(range.High, -offsets.Min())); // each view's 0 needs a byte
         var offset = Math.Abs(offsets.MaxBy(Math.Abs));

@@ -1,5 +1,6 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Calibration;
+using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Passes;
 using EdgeRuntime.Packaging.Passes.Folding;
 using EdgeRuntime.Packaging.Passes.Integers;
@@ -31,18 +32,19 @@ internal static class VariantLadder
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
     /// <param name="calibrator">Finds the ranges of int8; may be null where that is not asked for.</param>
-    public static IReadOnlyList<VariantRecipe> Of(IReadOnlyList<string> precisions, IReadOnlyList<Target> targets, Calibrator? calibrator = null) =>
-        [.. Precisions.Where(precisions.Contains).SelectMany(precision => Recipes(precision, targets, calibrator))];
+    /// <param name="method">Chooses them; null for the default.</param>
+    public static IReadOnlyList<VariantRecipe> Of(IReadOnlyList<string> precisions, IReadOnlyList<Target> targets, Calibrator? calibrator = null, IRangeMethod? method = null) =>
+        [.. Precisions.Where(precisions.Contains).SelectMany(precision => Recipes(precision, targets, calibrator, method ?? RangeMethods.Default))];
 
     /// <summary>Whether the target computes in float16; else it only saves bytes.</summary>
     public static bool ComputesInHalf(Target target) => target.Accelerator is not null && target.ExecutionProviders.Any(HalfProviders.Contains);
 
-    private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Calibrator? calibrator) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
-        ? [Recipe(precision, precision, targets[0], null, calibrator)]
-        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator));
+    private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Calibrator? calibrator, IRangeMethod method) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
+        ? [Recipe(precision, precision, targets[0], null, calibrator, method)]
+        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator, method));
 
-    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator) => precision == Int8
-        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator))), 0)
+    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator, IRangeMethod method) => precision == Int8
+        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), 0) with { Ranges = method.Name }
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
     private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>

@@ -10,6 +10,9 @@ namespace EdgeRuntime.Packaging.Variants;
 /// <param name="Passes">In order.</param>
 internal sealed record VariantRecipe(string Id, string Precision, Target? Target, IReadOnlyList<IPass> Passes)
 {
+    /// <summary>How ranges are chosen, as <c>--calibration-method</c> takes it; null where there are none.</summary>
+    public string? Ranges { get; init; }
+
     /// <summary>What to try where the variant loses too much: slower and more exact. Null where there is no more.</summary>
     public Func<VariantRecipe>? Milder { get; init; }
 }

@@ -1,5 +1,6 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Calibration;
+using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Commands;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Gate;
@@ -68,6 +69,18 @@ public sealed class QuantizeGraphTests
         Assert.True(kernel.Length == 0 || audit.Operators.ContainsKey(kernel), string.Join(", ", audit.Operators.Keys));
     }
 
+    [Theory]
+    [InlineData("minmax")]
+    [InlineData("percentile")]
+    [InlineData("percentile:99.9")]
+    [InlineData("entropy")]
+    [InlineData("mse")]
+    public void Apply_AnyWayToChooseRanges_AnswersAlike(string method)
+    {
+        foreach (var target in (string[])["x86-avx2", "jetson-orin-nano"])
+            Assert.Contains("2 Conv in 8 bits", Rewrites.Check(Net(), Tolerance, Pass(target, method: RangeMethods.Find(method)!)).Said, StringComparison.Ordinal);
+    }
+
     /// <summary>Products and sums with one number are the same bytes with another scale and zero: no node is left of them.</summary>
     [Fact]
     public void Apply_AffineBehindAProduct_CostsNothing()
@@ -121,11 +134,11 @@ public sealed class QuantizeGraphTests
         .Node("Conv", "x,w1,b1", "c").Node("Relu", "c", "a").Node("Conv", "a,w2", "d").Node("Add", "a,d", "s").Node("Neg", "s", "y").Output("y").Build(opset);
 
     // The answers are this machine's, which may multiply without VNNI: whatever the target's limit, pairs must fit.
-    private static QuantizeGraph Pass(string target, int channels = 3, double handedBack = 0)
+    private static QuantizeGraph Pass(string target, int channels = 3, double handedBack = 0, IRangeMethod? method = null)
     {
         var rules = Target.Load(target).Int8 with { WeightLimit = ByteColumns.Half };
         if (channels == 3) rules = rules with { MinConvChannels = 0 };
         var input = new TensorSpec { Name = "x", Type = ElementType.Float32, Shape = [1, channels, Size, Size] };
-        return new QuantizeGraph(new Knowledge(rules, new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default)), handedBack);
+        return new QuantizeGraph(new Knowledge(rules, new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default), method ?? RangeMethods.Default), handedBack);
     }
 }
