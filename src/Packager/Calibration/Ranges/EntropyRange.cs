@@ -19,7 +19,7 @@ internal sealed class EntropyRange : IRangeMethod
         if (histogram.IsZero) return whole;
         var (bins, width) = (Bins(histogram), histogram.Width);
         var best = RangeSearch.Find(whole, symmetric, range => Divergence(bins, range, width, symmetric));
-        var (low, high) = Fitted(Kept(bins, best), width, symmetric);
+        var (low, high) = Fitted(Kept(bins, best, width), width, symmetric);
         return new ValueRange(Math.Max(whole.Low, low), Math.Min(whole.High, high));
     }
 
@@ -35,7 +35,7 @@ internal sealed class EntropyRange : IRangeMethod
 
     private static double Divergence((double Middle, long Count)[] bins, ValueRange range, double width, bool symmetric)
     {
-        var kept = Kept(bins, range);
+        var kept = Kept(bins, range, width);
         if (kept.Length == 0) return double.PositiveInfinity;
         var shares = Shares(kept, Fitted(kept, width, symmetric));
         var (below, above) = (Count(bins, bin => bin < kept[0].Middle), Count(bins, bin => bin > kept[^1].Middle));
@@ -61,7 +61,9 @@ internal sealed class EntropyRange : IRangeMethod
         return Array.ConvertAll(levels, level => counts[level] / members[level]);
     }
 
-    private static (double Middle, long Count)[] Kept((double Middle, long Count)[] bins, ValueRange range) => Array.FindAll(bins, bin => bin.Middle >= range.Low && bin.Middle <= range.High);
+    /// <summary>Those that the range touches: of all that was seen, all of them.</summary>
+    private static (double Middle, long Count)[] Kept((double Middle, long Count)[] bins, ValueRange range, double width) =>
+        Array.FindAll(bins, bin => bin.Middle + width / 2 >= range.Low && bin.Middle - width / 2 <= range.High);
 
     /// <summary>As far as the bins reach, and 0.</summary>
     private static ValueRange Fitted((double Middle, long Count)[] bins, double width, bool symmetric)
