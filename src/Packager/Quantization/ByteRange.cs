@@ -24,6 +24,7 @@ internal readonly record struct ByteRange(float Scale, int Zero, bool IsSigned)
 
     public static ByteRange Of(ValueRange range, bool signed, bool symmetric)
     {
+        if ((float)((range.High - range.Low) / Levels) == 0) range = new ValueRange(0, 1); // too small for a float's steps: it is 0
         if (symmetric) return new ByteRange((float)(range.High / Signed), 0, signed);
         var scale = (range.High - range.Low) / Levels;
         return new ByteRange((float)scale, (int)Math.Round(-range.Low / scale) - (signed ? 128 : 0), signed);

@@ -3,6 +3,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Building;
 using EdgeRuntime.Packaging.Calibration;
+using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Import;
@@ -27,7 +28,7 @@ internal static class CalibrationMemory
         using var data = new MadeUpData(Inputs(path), run.Smoke ? Glimpse : Images);
         var running = MemoryPeak.During(() => Run(path, data));
         var values = model.Graph.Node.SelectMany(node => node.Output).ToList();
-        var calibrating = MemoryPeak.During(() => new Calibrator(data, new Silent(), CancellationToken.None).Observe(model, values));
+        var calibrating = MemoryPeak.During(() => new Calibrator(data, new Silent(), CancellationToken.None).Observe(model, values, RangeMethods.Default));
         run.Report.Add(new Figure("calibration-extra-mb", (calibrating.Bytes - running.Bytes) / 1e6, "MB")
         {
             Goal = Goal.AtMost(MostMegabytes),
