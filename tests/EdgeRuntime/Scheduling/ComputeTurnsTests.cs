@@ -41,7 +41,7 @@ public sealed class ComputeTurnsTests
         Assert.True(turns.TryEnter(first, 4, Far, 0));
         var order = new List<string>();
         var waiting = new[] { Enter(turns, low, 1, "low", order), Enter(turns, high, 9, "high", order) };
-        await Task.Delay(300, TestContext.Current.CancellationToken); // both wait
+        await UntilWaitingAsync(low, high);
         turns.Leave(first);
         await Task.WhenAll(waiting).WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(["high", "low"], order);
@@ -79,10 +79,10 @@ public sealed class ComputeTurnsTests
         Assert.True(turns.TryEnter(first, 9, Far, 0));
         var order = new List<string>();
         var patient = Enter(turns, low, 0, "low", order);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await UntilWaitingAsync(low);
         _time.Advance(TimeSpan.FromSeconds(1));
         var eager = Enter(turns, high, 9, "high", order);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await UntilWaitingAsync(high);
         turns.Leave(first);
         await Task.WhenAll(patient, eager).WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(["low", "high"], order);
@@ -99,6 +99,12 @@ public sealed class ComputeTurnsTests
         await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken);
         turns.Leave(hung); // comes back late, and takes nobody's turn away
         Assert.True(turns.TryEnter(hung, 4, Far, 0));
+    }
+
+    private static async Task UntilWaitingAsync(params ComputeTurns.Contender[] lanes)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        while (!lanes.All(lane => lane.IsWaiting)) await Task.Delay(1, late.Token);
     }
 
     private Task Enter(ComputeTurns turns, ComputeTurns.Contender lane, int priority, string name, List<string> order) => Task.Run(() =>
