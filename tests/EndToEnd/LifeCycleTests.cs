@@ -8,26 +8,13 @@ using Xunit;
 namespace EdgeRuntime.EndToEnd.Tests;
 
 /// <summary>The published runtime through what happens to a device: stop, kill, a broker that goes away, a bad bundle.</summary>
-public sealed class LifeCycleTests : IAsyncLifetime
+public sealed class LifeCycleTests : BrokerSite
 {
-    private static readonly byte[] Request = Encoding.UTF8.GetBytes("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""");
-
-    private readonly TempFolder _folder = new();
-    private MosquittoBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await MosquittoBroker.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Terminate_UnderLoad_EveryAcceptedRequestIsAnsweredAndTheExitCodeIsZero()
     {
         await using var device = await StartAsync("slow", TestModels.Slow(size: 128, steps: 100));
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "loader");
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "loader");
         var matrix = string.Join(',', Enumerable.Repeat("0.5", 128 * 128));
         var payload = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[128,128],"datatype":"FP32","data":[{{matrix}}]}]}""");
         Assert.Equal("OK", (await client.AskAsync(device.Name, "slow", payload, "application/json")).Status);
@@ -47,7 +34,7 @@ public sealed class LifeCycleTests : IAsyncLifetime
         var state = await device.WaitForStateAsync("offline");
         Assert.Equal("the connection was lost", state.GetProperty("reason").GetString());
         await device.RestartAsync();
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "asker");
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "asker");
         Assert.Equal("OK", (await client.AskAsync(device.Name, "echo", Request, "application/json")).Status);
     }
 
@@ -55,29 +42,29 @@ public sealed class LifeCycleTests : IAsyncLifetime
     public async Task BrokerKilledAndRestarted_TheDeviceComesBackByItself()
     {
         await using var device = await StartAsync("echo", TestModels.Identity());
-        await _broker.KillAsync();
-        await _broker.RestartAsync();
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "asker");
+        await Broker.KillAsync();
+        await Broker.RestartAsync();
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "asker");
         Assert.Equal("OK", (await client.AskUntilAnsweredAsync(device.Name, "echo", Request, "application/json")).Status);
     }
 
     [Fact]
     public async Task Start_BundleTampered_TheDeviceIsDegradedAndSaysWhy()
     {
-        var bundles = new BundleMaker(_folder.Path);
+        var bundles = new BundleMaker(Folder);
         var path = bundles.Make("echo", TestModels.Identity(), "x86-avx2");
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         bytes[^100] ^= 1;
         await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
-        await using var device = await DeviceProcess.StartAsync(_folder.Path, _broker.Port, Members(path, bundles.TrustedKey));
+        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, Members(path, bundles.TrustedKey));
         Assert.Equal("degraded", device.FirstState.GetProperty("state").GetString());
         Assert.Contains("model 'echo'", device.FirstState.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<DeviceProcess> StartAsync(string name, byte[] model)
     {
-        var bundles = new BundleMaker(_folder.Path);
-        return await DeviceProcess.StartAsync(_folder.Path, _broker.Port, Members(bundles.Make(name, model, "x86-avx2"), bundles.TrustedKey, name));
+        var bundles = new BundleMaker(Folder);
+        return await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles.Make(name, model, "x86-avx2"), bundles.TrustedKey, name));
     }
 
     private static string Members(string bundle, string key, string name = "echo") => $$"""

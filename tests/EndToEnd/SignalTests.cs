@@ -11,30 +11,18 @@ using Xunit;
 namespace EdgeRuntime.EndToEnd.Tests;
 
 /// <summary>The published runtime under the signals of an operator and of the system, over a real broker.</summary>
-public sealed class SignalTests : IAsyncLifetime
+public sealed class SignalTests : BrokerSite
 {
     private const int AfterTheSwap = 50, Side = 1024;
-    private static readonly byte[] Request = Encoding.UTF8.GetBytes("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""");
-
-    private readonly TempFolder _folder = new();
-    private MosquittoBroker _broker = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _broker = await MosquittoBroker.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task HangUp_NewBundleAndNewModelUnderLoad_BothAreServedAndNoRequestFails()
     {
-        var bundles = new BundleMaker(_folder.Path);
-        await using var device = await DeviceProcess.StartAsync(_folder.Path, _broker.Port, Members(bundles, Echo(bundles, "1")));
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "loader");
+        var bundles = new BundleMaker(Folder);
+        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles, Echo(bundles, "1")));
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "loader");
         Assert.Equal("1", await VersionAsync(client, device, "echo"));
         await device.ConfigureAsync(Members(bundles, Echo(bundles, "2"), Entry("second", bundles.Make("second", TestModels.Identity(), "x86-avx2"))));
         device.HangUp();
@@ -53,10 +41,10 @@ public sealed class SignalTests : IAsyncLifetime
     [Fact]
     public async Task HangUp_ConfigurationIsBroken_TheDeviceServesOnAndSaysSoUntilItIsMended()
     {
-        var bundles = new BundleMaker(_folder.Path);
+        var bundles = new BundleMaker(Folder);
         string members = Members(bundles, Echo(bundles, "1"));
-        await using var device = await DeviceProcess.StartAsync(_folder.Path, _broker.Port, members);
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "asker");
+        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, members);
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "asker");
         await device.ConfigureAsync("""  "models": 7 """);
         device.HangUp();
         var state = await device.WaitForStateAsync("degraded");
@@ -72,10 +60,10 @@ public sealed class SignalTests : IAsyncLifetime
     public async Task Terminate_MoreWaitsThanTheDrainAllows_EndsInTimeAnswersAllAndSaysOffline()
     {
         const int drainMs = 400;
-        var bundles = new BundleMaker(_folder.Path);
+        var bundles = new BundleMaker(Folder);
         var bundle = bundles.Make("slow", TestModels.Slow(size: 128, steps: 1000), "x86-avx2");
-        await using var device = await DeviceProcess.StartAsync(_folder.Path, _broker.Port, Members(bundles, Entry("slow", bundle)) + $$""" ,"limits":{"drainMs":{{drainMs}}} """);
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "loader");
+        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles, Entry("slow", bundle)) + $$""" ,"limits":{"drainMs":{{drainMs}}} """);
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "loader");
         var matrix = string.Join(',', Enumerable.Repeat("0.5", 128 * 128));
         var payload = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[128,128],"datatype":"FP32","data":[{{matrix}}]}]}""");
         Assert.Equal("OK", (await client.AskAsync(device.Name, "slow", payload, "application/json")).Status);
@@ -99,19 +87,19 @@ public sealed class SignalTests : IAsyncLifetime
     [InlineData("in service", 0)]
     public async Task Kill_DuringInstallOrLoad_TheNextStartServesAndTheStoreIsWhole(string when, int longerMs)
     {
-        var bundles = new BundleMaker(_folder.Path);
+        var bundles = new BundleMaker(Folder);
         var bundle = bundles.Make("large", TestModels.Mlp(Side, 4 * Side, Side), "x86-avx2");
-        await using var device = await DeviceProcess.CreateAsync(_folder.Path, _broker.Port, Members(bundles, Entry("large", bundle)));
+        await using var device = await DeviceProcess.CreateAsync(Folder, Broker.Port, Members(bundles, Entry("large", bundle)));
         await device.StartUntilAsync(when, TimeSpan.FromMilliseconds(longerMs));
         await device.KillAsync();
         if (when != "installing") await device.WaitForStateAsync("offline"); // the will; else what it had said before may pass for the next start's
         await device.RestartAsync();
         Assert.Equal("online", device.FirstState.GetProperty("state").GetString());
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "asker");
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "asker");
         var payload = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[1,{{Side}}],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat("0.5", Side))}}]}]}""");
         Assert.Equal("OK", (await client.AskAsync(device.Name, "large", payload, "application/json")).Status);
         Assert.Equal(0, await device.StopAsync());
-        var store = new BundleStore(Path.Combine(_folder.Path, $"{device.Name}-root"));
+        var store = new BundleStore(Path.Combine(Folder, $"{device.Name}-root"));
         store.Active("large", TrustPolicy.Load([bundles.TrustedKey]))!.VerifyEntries(Cancel);
         Assert.Equal([store.Models["large"].Active.ToString()], Directory.GetDirectories(Path.Combine(store.Root, "bundles", "large")).Select(Path.GetFileName));
         Assert.False(Directory.Exists(Path.Combine(store.Root, "bundles", ".staging")));
@@ -120,14 +108,14 @@ public sealed class SignalTests : IAsyncLifetime
     [Fact]
     public async Task HangUp_TwoVersionsOneOfThemRebuilt_TheOtherServesThroughout()
     {
-        var bundles = new BundleMaker(_folder.Path);
+        var bundles = new BundleMaker(Folder);
         string Pinned(string version, long sequence, bool isDefault) =>
             Entry("net", bundles.Make("net", TestModels.Mlp(2, 8, 2, (ulong)sequence), "x86-avx2", (_, manifest) => manifest with { Version = version, Sequence = sequence }), $$"""
                 ,"version":"{{version}}","default":{{(isDefault ? "true" : "false")}}
                 """);
         string other = Pinned("2", 2, isDefault: true);
-        await using var device = await DeviceProcess.StartAsync(_folder.Path, _broker.Port, Members(bundles, Pinned("1", 1, isDefault: false), other));
-        await using var client = await AskingClient.ConnectAsync(_broker.Port, "asker");
+        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles, Pinned("1", 1, isDefault: false), other));
+        await using var client = await AskingClient.ConnectAsync(Broker.Port, "asker");
         string before = await OutputsAsync(client, device, "1"), steady = await OutputsAsync(client, device, null);
         Assert.NotEqual(before, steady);
         await device.ConfigureAsync(Members(bundles, Pinned("1", 3, isDefault: false), other));
@@ -139,7 +127,7 @@ public sealed class SignalTests : IAsyncLifetime
             Assert.Equal(steady, await OutputsAsync(client, device, null));
         }
         Assert.Equal(steady, await OutputsAsync(client, device, "2"));
-        Assert.Equal(3, Directory.GetDirectories(Path.Combine(_folder.Path, $"{device.Name}-root", "bundles", "net")).Length); // with what version 1 would fall back to
+        Assert.Equal(3, Directory.GetDirectories(Path.Combine(Folder, $"{device.Name}-root", "bundles", "net")).Length); // with what version 1 would fall back to
     }
 
     private static string Echo(BundleMaker bundles, string version) =>

@@ -36,8 +36,7 @@ public sealed partial class BundleStore
     public IEnumerable<BundleSlot> Slots => _journal.Read().Keys.Select(BundleSlot.Parse);
 
     /// <summary>The active bundle of a name, or null where none was activated. Its manifest's signature and its sizes have been checked.</summary>
-    public InstalledBundle? Active(string name, TrustPolicy trust) =>
-        _journal.Read().TryGetValue(name, out var record) ? Open(name, record.Active, trust) : null;
+    public InstalledBundle? Active(string name, TrustPolicy trust) => Active(new BundleSlot(name), trust);
 
     /// <summary>An installed bundle: signatures and manifest checked again, sizes compared. Digests of entries are checked at install and by <see cref="InstalledBundle.VerifyEntries"/>.</summary>
     /// <exception cref="BundleException">It is not installed, was altered, or is not trusted.</exception>
@@ -61,6 +60,9 @@ public sealed partial class BundleStore
 
     /// <summary>Whether a slot has an active bundle that is unpacked here; the bundles of one that nobody wanted any more may be gone.</summary>
     public bool HasActive(BundleSlot slot) => _journal.Read().TryGetValue(slot.ToString(), out var record) && IsInstalled(slot.Name, record.Active);
+
+    /// <summary>Whether that bundle is the active one of a slot, and unpacked here.</summary>
+    public bool IsActive(BundleSlot slot, Sha256Digest digest) => _journal.Read().TryGetValue(slot.ToString(), out var record) && record.Active == digest && IsInstalled(slot.Name, digest);
 
     /// <summary>Makes an installed bundle the active one of its name; durable on return.</summary>
     /// <exception cref="BundleException">Its sequence is below the highest that was ever active, or it was removed meanwhile.</exception>
@@ -96,7 +98,8 @@ public sealed partial class BundleStore
         using var turn = Lock();
         var used = Used(isKept);
         Changing("removing what an interrupted install left", RemoveStaging);
-        string[] unused = [.. Directory.GetDirectories(Bundles).SelectMany(Directory.GetDirectories).Where(folder => !IsUsed(folder, used))];
+        string[] unused = [];
+        Changing($"looking at {Bundles}", () => unused = [.. Directory.GetDirectories(Bundles).SelectMany(Directory.GetDirectories).Where(folder => !IsUsed(folder, used))]);
         foreach (var folder in unused) Changing($"removing {folder}", () => Discard(folder));
         return unused.Length;
     }

@@ -29,6 +29,10 @@ internal sealed class StoreJournal(string root, IStorage storage)
         {
             throw new BundleException(BundleError.StoreDamaged, $"{FilePath}: {Identifier.Quote(error.Message)}", error);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(BundleError.Storage, $"reading {FilePath}: {error.Message}", error);
+        }
     }
 
     public void Write(SortedDictionary<string, ModelRecord> models)

@@ -44,7 +44,7 @@ internal sealed partial class ModelCatalog
         {
             if (_store.Slots.Any(slot => slot.IsPinned && !IsConfigured(slot))) _store.RemoveUnused(IsConfigured);
         }
-        catch (Exception error) when (error is BundleException or IOException or UnauthorizedAccessException)
+        catch (BundleException error)
         {
             _parts.Log.Warning("device", $"bundles of versions that are not served any more stay: {error.Message}");
         }

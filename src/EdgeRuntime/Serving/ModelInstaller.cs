@@ -50,7 +50,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
             throw new BundleException(BundleError.InvalidName, $"{source} is bundle '{bundle.Manifest.Name}', the configuration names model '{settings.Name}'");
         if (!settings.Slot.Takes(bundle.Manifest))
             throw new BundleException(BundleError.InvalidName, $"{source} has the version {bundle.Manifest.Version}, the configuration names version {settings.Version} of model '{settings.Name}'");
-        if (store.Models.TryGetValue(settings.Slot.ToString(), out var record) && record.Active == bundle.Digest && store.IsInstalled(settings.Name, bundle.Digest)) return null;
+        if (store.IsActive(settings.Slot, bundle.Digest)) return null;
         log.Info(settings.Slot.ToString(), $"installing {bundle.Manifest.Version} ({bundle.Digest.ToString()[..12]}, {bundle.Size}) from {source}");
         return store.Install(bundle, trust, target.Name, slot: settings.Slot);
     }
@@ -69,8 +69,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         var active = store.Active(slot, trust) ?? throw new BundleException(BundleError.NotInstalled,
             $"model '{slot}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
         if (order.InService is { } current && current.Bundle.Digest == active.Digest && Served(current.Settings) == Served(order.Settings)) return null;
-        bool isKept = store.Models.TryGetValue(slot.ToString(), out var record) && record.Active == active.Digest;
-        if (!isKept) return Activate(order, active); // flashed under its name, and from now on kept beside it
+        if (!store.IsActive(slot, active.Digest)) return Activate(order, active); // flashed under its name, and from now on kept beside it
         return Open(active, order, order.Tests ? model => Test(model) : static _ => { });
     }
 

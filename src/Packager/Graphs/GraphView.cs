@@ -44,6 +44,17 @@ internal sealed class GraphView
     /// <summary>As <see cref="Constant"/>, where it is float32.</summary>
     public TensorProto? FloatConstant(string value) => Constant(value) is { DataType: (int)TensorProto.Types.DataType.Float } tensor ? tensor : null;
 
+    /// <summary>The number of a constant of one float32, whatever its shape; null where it is none.</summary>
+    public float? Number(string value) => FloatConstant(value) is { } tensor && TensorValues.Floats(Model, tensor) is [var number] ? number : null;
+
+    /// <summary>A limit of a Clip: an input, or an attribute up to opset 10. NaN, which is within no limit, where it is no constant.</summary>
+    /// <param name="clip">The node.</param>
+    /// <param name="input">Its place among the inputs.</param>
+    /// <param name="attribute">Its name as an attribute.</param>
+    /// <param name="otherwise">Where it is not given.</param>
+    public float Limit(NodeProto clip, int input, string attribute, float otherwise) =>
+        clip.InputAt(input) is { Length: > 0 } name ? Number(name) ?? float.NaN : clip.Float(attribute, otherwise);
+
     /// <summary>Type and shape; of type 0 and no shape where nothing is known.</summary>
     public ValueFact Fact(string value) => _facts?.GetValueOrDefault(value) ?? default;
 
@@ -53,8 +64,10 @@ internal sealed class GraphView
     public bool IsCaptured(string value) => _captured.Contains(value);
 
     /// <summary>Whether nobody but <paramref name="reader"/> sees the value: no other node, no subgraph, no caller.</summary>
-    public bool IsPrivateTo(string value, NodeProto reader) =>
-        !IsOutput(value) && !IsCaptured(value) && Consumers(value) is [var only] && ReferenceEquals(only, reader);
+    public bool IsPrivateTo(string value, NodeProto reader) => ReferenceEquals(OnlyReader(value), reader);
+
+    /// <summary>The node that alone sees the value; null where another node, a subgraph or the caller does too, or nobody.</summary>
+    public NodeProto? OnlyReader(string value) => !IsOutput(value) && !IsCaptured(value) && Consumers(value) is [var only] ? only : null;
 
     /// <summary>The node's place in the graph's order; nodes that one patch brought share a place.</summary>
     public int PositionOf(NodeProto node) => _positions[node];

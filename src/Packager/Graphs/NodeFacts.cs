@@ -26,6 +26,17 @@ internal static class NodeFacts
     /// <summary>Its name; that of its output where it has none.</summary>
     public static string Label(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.OutputAt(0);
 
+    /// <summary>The node with other inputs and outputs. Attributes are the very same, since tensors outside the tree are known by their identity.</summary>
+    public static NodeProto With(this NodeProto node, IEnumerable<string> inputs, IEnumerable<string> outputs) => new()
+    {
+        OpType = node.OpType,
+        Domain = node.Domain,
+        Name = node.Name,
+        Input = { inputs },
+        Output = { outputs },
+        Attribute = { node.Attribute },
+    };
+
     /// <summary>A node of one output, which has the output's name and the op's.</summary>
     public static NodeProto Make(string op, IEnumerable<string> inputs, string output, params ReadOnlySpan<AttributeProto> attributes)
     {

@@ -1,3 +1,5 @@
+using EdgeRuntime.Packaging.Passes.Integers;
+
 namespace EdgeRuntime.Packaging.Linting;
 
 /// <summary>A layer's weights as the kernel multiplies them: a column for each output.</summary>

@@ -45,9 +45,9 @@ internal static class WeightRules
         foreach (var (layer, _) in Weighted(graph))
         {
             var columns = WeightColumns.Of(layer, graph.Constants).ToList();
-            var worst = columns.Select(PairSums.Worst).DefaultIfEmpty(0).Max();
-            if (worst > ByteColumns.PairLimit)
-                yield return new Breach(layer.Label, $"a pair of {worst}, {columns.Count(column => PairSums.Worst(column) > ByteColumns.PairLimit)} of {columns.Count} outputs over the limit", $"{ByteColumns.PairLimit}, so that 255 times it fits 16 bits");
+            var worst = columns.Select(column => PairSums.Worst(column)).DefaultIfEmpty(0).Max();
+            if (worst > PairSums.Limit)
+                yield return new Breach(layer.Label, $"a pair of {worst}, {columns.Count(column => PairSums.Worst(column) > PairSums.Limit)} of {columns.Count} outputs over the limit", $"{PairSums.Limit}, so that 255 times it fits 16 bits");
         }
     }
 

@@ -33,5 +33,5 @@ internal sealed record AffineView(NodeProto Node, string Root, double Factor, do
 
     /// <summary>A constant of one element; in a shape that could give the result more dimensions it is not taken.</summary>
     private static double? Number(GraphView view, string name) =>
-        view.FloatConstant(name) is { Dims.Count: <= 1 } tensor && TensorValues.Floats(view.Model, tensor) is [var number] ? number : null;
+        view.Constant(name) is { Dims.Count: <= 1 } ? view.Number(name) : null;
 }

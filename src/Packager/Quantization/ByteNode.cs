@@ -1,5 +1,4 @@
 using EdgeRuntime.Packaging.Graphs;
-using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
 
 namespace EdgeRuntime.Packaging.Quantization;
@@ -8,30 +7,22 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// <param name="Node">Of one output that matters.</param>
 /// <param name="Form">How.</param>
 /// <param name="Activation">A Relu or Clip that is dropped: bytes end where their range ends. Null where none is.</param>
-internal sealed record ByteNode(NodeProto Node, ByteForm Form, NodeProto? Activation)
+internal sealed record ByteNode(NodeProto Node, KernelForm Form, NodeProto? Activation)
 {
     /// <summary>What is quantized behind it.</summary>
     public string Output => (Activation ?? Node).Output[0];
 
     /// <summary>Inputs that bytes flow through; a constant is among them where the op has one on either side.</summary>
-    public IEnumerable<string> Operands => Form is ByteForm.Pointwise or ByteForm.Join ? Node.Input : Node.Input.Take(1);
+    public IEnumerable<string> Operands => Form is KernelForm.Pointwise or KernelForm.Join ? Node.Input : Node.Input.Take(1);
 
     /// <summary>The activation that alone reads a value and can be dropped, since the value's bytes will not reach beyond its limits.</summary>
     public static NodeProto? Absorbed(GraphView view, string value)
     {
-        if (view.IsOutput(value) || view.IsCaptured(value) || view.Consumers(value) is not [var next]) return null;
-        if (view.IsOutput(next.Output[0]) || view.IsCaptured(next.Output[0])) return null;
+        if (view.OnlyReader(value) is not { } next || view.IsOutput(next.Output[0]) || view.IsCaptured(next.Output[0])) return null;
         return next.Is("Relu") || IsClipAroundZero(view, next) ? next : null;
     }
 
     /// <summary>A range always holds 0, and so stands for no Clip that leaves it out.</summary>
     private static bool IsClipAroundZero(GraphView view, NodeProto node) =>
-        node.Is("Clip") && Limit(view, node, 1, "min", float.NegativeInfinity) <= 0 && Limit(view, node, 2, "max", float.PositiveInfinity) >= 0;
-
-    /// <summary>NaN, which is within no limit, where it is no constant.</summary>
-    private static float Limit(GraphView view, NodeProto node, int input, string attribute, float otherwise)
-    {
-        if (node.InputAt(input).Length == 0) return node.Float(attribute, otherwise);
-        return view.FloatConstant(node.Input[input]) is { } tensor && TensorValues.Floats(view.Model, tensor) is [var limit] ? limit : float.NaN;
-    }
+        node.Is("Clip") && view.Limit(node, 1, "min", float.NegativeInfinity) <= 0 && view.Limit(node, 2, "max", float.PositiveInfinity) >= 0;
 }

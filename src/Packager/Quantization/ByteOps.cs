@@ -4,7 +4,7 @@ using EdgeRuntime.Packaging.Onnx;
 namespace EdgeRuntime.Packaging.Quantization;
 
 /// <summary>How an op is computed in bytes.</summary>
-internal enum ByteForm
+internal enum KernelForm
 {
     /// <summary>Input and constant weights in bytes, sums in 32 bits, the output in a range of its own.</summary>
     Weighted,
@@ -28,27 +28,27 @@ internal enum ByteForm
 /// <summary>The ops of ONNX that ONNX Runtime's CPU computes in bytes when quantized before and after.</summary>
 internal static class ByteOps
 {
-    private static readonly Dictionary<string, ByteForm> Forms = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, KernelForm> Forms = new(StringComparer.Ordinal)
     {
-        ["Conv"] = ByteForm.Weighted,
-        ["Add"] = ByteForm.Pointwise,
-        ["Mul"] = ByteForm.Pointwise,
-        ["AveragePool"] = ByteForm.Unary,
-        ["GlobalAveragePool"] = ByteForm.Unary,
-        ["LeakyRelu"] = ByteForm.Unary,
-        ["Sigmoid"] = ByteForm.Bounded,
-        ["MaxPool"] = ByteForm.Carrier,
-        ["Reshape"] = ByteForm.Carrier,
-        ["Flatten"] = ByteForm.Carrier,
-        ["Squeeze"] = ByteForm.Carrier,
-        ["Unsqueeze"] = ByteForm.Carrier,
-        ["Transpose"] = ByteForm.Carrier,
-        ["Resize"] = ByteForm.Carrier,
-        ["Concat"] = ByteForm.Join,
+        ["Conv"] = KernelForm.Weighted,
+        ["Add"] = KernelForm.Pointwise,
+        ["Mul"] = KernelForm.Pointwise,
+        ["AveragePool"] = KernelForm.Unary,
+        ["GlobalAveragePool"] = KernelForm.Unary,
+        ["LeakyRelu"] = KernelForm.Unary,
+        ["Sigmoid"] = KernelForm.Bounded,
+        ["MaxPool"] = KernelForm.Carrier,
+        ["Reshape"] = KernelForm.Carrier,
+        ["Flatten"] = KernelForm.Carrier,
+        ["Squeeze"] = KernelForm.Carrier,
+        ["Unsqueeze"] = KernelForm.Carrier,
+        ["Transpose"] = KernelForm.Carrier,
+        ["Resize"] = KernelForm.Carrier,
+        ["Concat"] = KernelForm.Join,
     };
 
     /// <summary>Null where there is no kernel.</summary>
-    public static ByteForm? FormOf(NodeProto node) =>
+    public static KernelForm? FormOf(NodeProto node) =>
         node.Is(node.OpType) && Forms.TryGetValue(node.OpType, out var form) && (node.OpType != "Resize" || IsCopying(node)) ? form : null;
 
     /// <summary>A Resize that mixes its neighbours is computed in float.</summary>

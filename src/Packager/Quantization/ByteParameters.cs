@@ -19,8 +19,8 @@ internal sealed class ByteParameters
     /// <summary>The values whose ranges have to be seen, in a fixed order.</summary>
     public static IReadOnlyList<string> Observed(BytePlan plan) =>
     [
-        .. plan.Nodes.Where(node => node.Form == ByteForm.Weighted).Select(node => node.Node.Input[0])
-            .Concat(plan.Nodes.Where(node => node.Form is not (ByteForm.Carrier or ByteForm.Bounded)).Select(node => node.Output)).Distinct(StringComparer.Ordinal),
+        .. plan.Nodes.Where(node => node.Form == KernelForm.Weighted).Select(node => node.Node.Input[0])
+            .Concat(plan.Nodes.Where(node => node.Form is not (KernelForm.Carrier or KernelForm.Bounded)).Select(node => node.Output)).Distinct(StringComparer.Ordinal),
     ];
 
     public static ByteParameters Of(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen)
@@ -41,14 +41,14 @@ internal sealed class ByteParameters
 
     private void Place(ByteNode node)
     {
-        if (node.Form == ByteForm.Weighted && !_plan.IsInBytes(node.Node.Input[0])) _known.TryAdd(node.Node.Input[0], Searched(node.Node.Input[0], []));
+        if (node.Form == KernelForm.Weighted && !_plan.IsInBytes(node.Node.Input[0])) _known.TryAdd(node.Node.Input[0], Searched(node.Node.Input[0], []));
         if (_plan.Bare.Contains(node.Output)) return;
         var views = _plan.Views.Where(view => view.Value.Root == node.Output).ToList();
         double[] offsets = [.. views.Select(view => view.Value.Offset / view.Value.Factor)];
         var range = _known[node.Output] = node.Form switch
         {
-            ByteForm.Carrier => _known[node.Node.Input[0]],
-            ByteForm.Bounded => ByteRange.Of(new ValueRange(0, 1), IsSigned, _rules.SymmetricActivations),
+            KernelForm.Carrier => _known[node.Node.Input[0]],
+            KernelForm.Bounded => ByteRange.Of(new ValueRange(0, 1), IsSigned, _rules.SymmetricActivations),
             _ => Searched(node.Output, offsets),
         };
         foreach (var (value, view) in views) _known[value] = range.Read(view.Factor, view.Offset);
@@ -60,8 +60,8 @@ internal sealed class ByteParameters
         if (offsets.Length == 0) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
         range = new ValueRange(Math.Min(range.Low, -offsets.Max()), Math.Max(range.High, -offsets.Min())); // each view's 0 needs a byte
         var offset = Math.Abs(offsets.MaxBy(Math.Abs));
-        var steps = Math.Floor(offset / (range.High - range.Low) * ByteRange.Levels);
+        var steps = Math.Floor(offset / (range.High - range.Low) * ValueRange.Steps);
         if (steps < FewestWholeSteps) return ByteRange.Of(range, IsSigned, symmetric: false);
-        return ByteRange.Of(range with { High = range.Low + offset / steps * ByteRange.Levels }, IsSigned, symmetric: false);
+        return ByteRange.Of(range with { High = range.Low + offset / steps * ValueRange.Steps }, IsSigned, symmetric: false);
     }
 }

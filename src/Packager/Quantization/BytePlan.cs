@@ -54,10 +54,10 @@ internal sealed class BytePlan
         if (ByteOps.FormOf(node) is not { } form || !_rules.QuantizedOps.Contains(node.OpType)) return;
         if (Objection(node, form) is { } reason)
         {
-            if (form == ByteForm.Weighted) _left.Add(new FloatLayer(node.Label(), node.OpType, reason));
+            if (form == KernelForm.Weighted) _left.Add(new FloatLayer(node.Label(), node.OpType, reason));
             return;
         }
-        var made = new ByteNode(node, form, form is ByteForm.Weighted or ByteForm.Pointwise or ByteForm.Unary && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
+        var made = new ByteNode(node, form, form is KernelForm.Weighted or KernelForm.Pointwise or KernelForm.Unary && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
         if (made.Activation is { } activation) _absorbed.Add(activation);
         if (_rules.QuantizeIdentityBranchOnly && node.Is("Add")) KeepBranch(node);
         _bytes[made.Output] = made;
@@ -67,7 +67,7 @@ internal sealed class BytePlan
     /// <summary>One side of a residual sum comes right out of its convolution, which then adds the other side by itself.</summary>
     private void KeepBranch(NodeProto sum)
     {
-        if (sum.Input.LastOrDefault(input => _bytes.TryGetValue(input, out var made) && made.Form == ByteForm.Weighted && _view.IsPrivateTo(input, sum)) is not { } branch) return;
+        if (sum.Input.LastOrDefault(input => _bytes.TryGetValue(input, out var made) && made.Form == KernelForm.Weighted && _view.IsPrivateTo(input, sum)) is not { } branch) return;
         _bytes.Remove(branch);
         _bare.Add(branch);
     }
@@ -75,23 +75,23 @@ internal sealed class BytePlan
     /// <summary>Whether the node is another reading of bytes. One whose result is clipped is not: the clip wants bytes of its own.</summary>
     private bool Read(NodeProto node)
     {
-        if (AffineView.Step(_view, node, ClipsAtZero) is not var (value, factor, offset) || !IsInBytes(value) || _excluded.Contains(node.Output[0])) return false;
+        if (AffineView.Step(_view, node, ClipsAtZero) is not var (value, factor, offset) || !IsInBytes(value)) return false;
         if (ClipsAtZero && ByteNode.Absorbed(_view, node.Output[0]) is not null) return false;
         var (root, first, shift) = _views.TryGetValue(value, out var known) ? (known.Root, known.Factor, known.Offset) : (value, 1, 0);
-        if (shift * factor + offset != 0 && _bytes[root].Form is ByteForm.Carrier or ByteForm.Bounded) return false; // its range is not chosen so that the new zero has a byte
+        if (shift * factor + offset != 0 && _bytes[root].Form is KernelForm.Carrier or KernelForm.Bounded) return false; // its range is not chosen so that the new zero has a byte
         _views[node.Output[0]] = new AffineView(node, root, first * factor, shift * factor + offset);
         return true;
     }
 
-    private string? Objection(NodeProto node, ByteForm form)
+    private string? Objection(NodeProto node, KernelForm form)
     {
         if (_excluded.Contains(node.Output[0])) return "kept float for its error";
         if (node.Output.Any(_view.IsOutput)) return "its output is the graph's";
         if (node.Output.Any(_view.IsCaptured)) return "a subgraph reads its output";
         if (node.Output.Skip(1).Any(output => output.Length > 0)) return "it has a second output";
-        if (form == ByteForm.Weighted) return Weights(node);
+        if (form == KernelForm.Weighted) return Weights(node);
         var operands = new ByteNode(node, form, null).Operands.ToList();
-        return operands.TrueForAll(operand => IsInBytes(operand) || form is ByteForm.Pointwise or ByteForm.Join && IsNumbers(operand)) && operands.Exists(IsInBytes) ? null : "an input is float";
+        return operands.TrueForAll(operand => IsInBytes(operand) || form is KernelForm.Pointwise or KernelForm.Join && IsNumbers(operand)) && operands.Exists(IsInBytes) ? null : "an input is float";
     }
 
     private string? Weights(NodeProto node)
@@ -110,7 +110,7 @@ internal sealed class BytePlan
         for (var i = _nodes.Count - 1; i >= 0; i--)
         {
             var node = _nodes[i];
-            if (node.Form is not (ByteForm.Carrier or ByteForm.Join) || IsReadInBytes(node.Output)) continue;
+            if (node.Form is not (KernelForm.Carrier or KernelForm.Join) || IsReadInBytes(node.Output)) continue;
             foreach (var (value, _) in _views.Where(view => view.Value.Root == node.Output).ToList()) _views.Remove(value);
             _bytes.Remove(node.Output);
             _nodes.RemoveAt(i);

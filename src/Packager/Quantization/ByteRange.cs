@@ -9,9 +9,6 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// <param name="IsSigned">-128 to 127, else 0 to 255.</param>
 internal readonly record struct ByteRange(float Scale, int Zero, bool IsSigned)
 {
-    /// <summary>Steps from one end to the other.</summary>
-    public const double Levels = 255;
-
     private const double Signed = 127;
 
     private int Least => IsSigned ? -128 : 0;
@@ -20,20 +17,20 @@ internal readonly record struct ByteRange(float Scale, int Zero, bool IsSigned)
     public double Low => Scale * (double)(Least - Zero);
 
     /// <summary>What the highest byte stands for.</summary>
-    public double High => Scale * (Least + Levels - Zero);
+    public double High => Scale * (Least + ValueRange.Steps - Zero);
 
     public static ByteRange Of(ValueRange range, bool signed, bool symmetric)
     {
-        if ((float)((range.High - range.Low) / Levels) == 0) range = new ValueRange(0, 1); // too small for a float's steps: it is 0
+        if ((float)((range.High - range.Low) / ValueRange.Steps) == 0) range = new ValueRange(0, 1); // too small for a float's steps: it is 0
         if (symmetric) return new ByteRange((float)(range.High / Signed), 0, signed);
-        var scale = (range.High - range.Low) / Levels;
+        var scale = (range.High - range.Low) / ValueRange.Steps;
         return new ByteRange((float)scale, (int)Math.Round(-range.Low / scale) - (signed ? 128 : 0), signed);
     }
 
     /// <summary>The byte nearest to a value.</summary>
-    public int Round(float value) => (int)Math.Clamp(Math.Round(value / Scale) + Zero, Least, Least + Levels);
+    public int Round(float value) => (int)Math.Clamp(Math.Round(value / Scale) + Zero, Least, Least + ValueRange.Steps);
 
     /// <summary>The same bytes, read as <paramref name="factor"/> x + <paramref name="offset"/>; the offset is rounded to a step.</summary>
     public ByteRange Read(double factor, double offset) =>
-        this with { Scale = (float)(Scale * factor), Zero = Math.Clamp(Zero - (int)Math.Round(offset / (factor * Scale)), Least, Least + (int)Levels) };
+        this with { Scale = (float)(Scale * factor), Zero = Math.Clamp(Zero - (int)Math.Round(offset / (factor * Scale)), Least, Least + (int)ValueRange.Steps) };
 }

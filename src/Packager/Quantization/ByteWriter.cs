@@ -51,8 +51,8 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private void Write(ByteNode planned)
     {
         var (node, output) = (planned.Node, planned.Output);
-        if (planned.Form == ByteForm.Weighted) WriteWeighted(node);
-        else if (planned.Form is ByteForm.Pointwise or ByteForm.Join)
+        if (planned.Form == KernelForm.Weighted) WriteWeighted(node);
+        else if (planned.Form is KernelForm.Pointwise or KernelForm.Join)
             for (var i = 0; i < node.Input.Count; i++)
                 if (!plan.IsInBytes(node.Input[i]) && !plan.Bare.Contains(node.Input[i])) node.Input[i] = Numbers(node.Input[i]);
         if (plan.Bare.Contains(output))
@@ -98,17 +98,14 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         var values = TensorValues.Floats(model, tensor);
         var isSigned = parameters.IsSigned;
         var range = new ValueRange(Math.Min(0, values.Min()), Math.Max(0, values.Max()));
-        if (isSigned) range = new ValueRange(-Math.Max(-range.Low, range.High), Math.Max(-range.Low, range.High));
-        if (range.Low == range.High) range = new ValueRange(0, 1);
-        var bytes = ByteRange.Of(range, isSigned, symmetric: isSigned);
-        _nodes.Add(_qdq.Constant(tensor, values, bytes));
+        if (isSigned) range = ValueRange.Around(Math.Max(-range.Low, range.High));
+        _nodes.Add(_qdq.Constant(tensor, values, ByteRange.Of(range, isSigned, symmetric: isSigned)));
         return _nodes[^1].Output[0];
     }
 
     private ConvolutionWeights Weights(NodeProto node, TensorProto tensor)
     {
-        var isDepthwise = tensor.Dims[1] == 1 && node.Long("group", 1) == tensor.Dims[0]; // the kernel adds those in 32 bits everywhere
-        var weights = ConvolutionWeights.Of(model, tensor, rules.WeightLimit < ByteColumns.Full && !isDepthwise);
+        var weights = ConvolutionWeights.Of(model, tensor, node.Long("group", 1), rules.WeightLimit < ByteColumns.Full);
         if (weights.Narrow > 0) _narrow[node.Label()] = weights.Narrow;
         var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
         var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());
@@ -120,19 +117,19 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private void WriteBias(NodeProto node, float inputScale, float[] weightScales, double[] correction)
     {
         var given = node.InputAt(2);
+        var name = given.Length > 0 ? given : node.Output[0] + "/bias";
         var values = given.Length > 0 ? TensorValues.Floats(model, _view.Constant(given)!) : new float[correction.Length];
         while (node.Input.Count < 3) node.Input.Add("");
         if (rules.Bias == FloatBias)
         {
-            var tensor = TensorValues.Of(_qdq.Fresh((given.Length > 0 ? given : node.Output[0] + "/bias") + "/corrected"), [values.Length], values.Select((value, i) => (float)(value + correction[i])).ToArray().AsSpan());
+            var tensor = TensorValues.Of(_qdq.Fresh(name + "/corrected"), [values.Length], values.Select((value, i) => (float)(value + correction[i])).ToArray().AsSpan());
             model.Graph.Initializer.Add(tensor);
             node.Input[2] = tensor.Name;
             return;
         }
         var scales = weightScales.Select(scale => scale * inputScale).ToArray();
         var bytes = values.Select((value, i) => (int)Math.Clamp(Math.Round((value + correction[i]) / scales[i]), int.MinValue, int.MaxValue)).ToArray();
-        var name = _qdq.Fresh((given.Length > 0 ? given : node.Output[0] + "/bias") + "/int32");
-        _nodes.Add(_qdq.Constant(TensorValues.Of(name, [bytes.Length], bytes.AsSpan()), scales, null));
+        _nodes.Add(_qdq.Constant(TensorValues.Of(_qdq.Fresh(name + "/int32"), [bytes.Length], bytes.AsSpan()), scales, null));
         node.Input[2] = _nodes[^1].Output[0];
     }
 }

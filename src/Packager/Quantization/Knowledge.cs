@@ -14,6 +14,9 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
 
     public Int8Rules Rules => rules;
 
+    /// <summary>Chooses the ranges.</summary>
+    public IRangeMethod Method => method;
+
     /// <param name="model">Ready to be quantized; the same at every call.</param>
     public IReadOnlyDictionary<string, SeenValue> Seen(OnnxModel model) =>
         _seen ??= calibrator.Observe(model, ByteParameters.Observed(BytePlan.Of(new GraphView(model), rules, new HashSet<string>())), method);

@@ -21,18 +21,18 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
     public IReadOnlyList<(string Layer, double Share)> Of(OnnxModel model)
     {
         var exact = calibrator.Answers(model, Samples);
-        var plan = BytePlan.Of(new GraphView(model), rules, new HashSet<string>());
-        var layers = plan.Nodes.Where(node => node.Form == ByteForm.Weighted).ToList();
-        var error = Error(model, exact, []);
-        var done = 0;
-        var work = layers.Sum(layer => Cost(model, layer));
+        var view = new GraphView(model);
+        var plan = BytePlan.Of(view, rules, new HashSet<string>());
+        var layers = plan.Nodes.Where(node => node.Form == KernelForm.Weighted).ToList();
+        double[] costs = [.. layers.Select(layer => Cost(view, layer))];
+        var (error, work) = (Error(model, exact, []), costs.Sum());
         var worth = new List<(string Layer, double Share, double Gain)>();
-        foreach (var layer in layers)
+        for (var i = 0; i < layers.Count; i++)
         {
-            var name = layer.Node.Output[0];
+            var name = layers[i].Node.Output[0];
             var gain = error - Error(model, exact, [name]);
-            if (gain > 0) worth.Add((name, Cost(model, layer) / work, gain));
-            calibrator.Report("layers", ++done, layers.Count);
+            if (gain > 0) worth.Add((name, costs[i] / work, gain));
+            calibrator.Report("layers", i + 1, layers.Count);
         }
         return [.. worth.OrderByDescending(layer => layer.Gain / layer.Share).ThenBy(layer => layer.Layer, StringComparer.Ordinal).Select(layer => (layer.Layer, layer.Share))];
     }
@@ -57,11 +57,8 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
         return error;
     }
 
-    private double Cost(OnnxModel model, ByteNode layer)
-    {
-        var weights = model.Graph.Initializer.First(tensor => tensor.Name == layer.Node.Input[1]);
-        return seen[layer.Output].Elements * (weights.Dims.Skip(1).Aggregate(1.0, (product, size) => product * size) + ConversionCost);
-    }
+    private double Cost(GraphView view, ByteNode layer) =>
+        seen[layer.Output].Elements * (view.Constant(layer.Node.Input[1])!.Dims.Skip(1).Aggregate(1.0, (product, size) => product * size) + ConversionCost);
 
     private static double Square(double value) => value * value;
 }

@@ -44,12 +44,13 @@ internal static class VariantLadder
         : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator, method));
 
     private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator, IRangeMethod method) => precision == Int8
-        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), 0) with { Ranges = method.Name }
+        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), 0)
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
     private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
         new(id, Int8, only, [.. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)]])
         {
+            Ranges = knowledge.Method.Name,
             Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
         };
 

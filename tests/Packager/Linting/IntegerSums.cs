@@ -1,4 +1,5 @@
 using EdgeRuntime.Packaging.Linting;
+using EdgeRuntime.Packaging.Passes.Integers;
 
 namespace EdgeRuntime.Packaging.Tests.Linting;
 

@@ -1,4 +1,5 @@
 using EdgeRuntime.Packaging.Linting;
+using EdgeRuntime.Packaging.Passes.Integers;
 using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Linting;

@@ -6,8 +6,6 @@ internal sealed class SquaredErrorRange : IRangeMethod
 {
     public const string MethodName = "mse";
 
-    private const double Steps = 255;
-
     public string Name => MethodName;
 
     public ValueRange Of(ValueHistogram histogram, bool symmetric)
@@ -21,7 +19,7 @@ internal sealed class SquaredErrorRange : IRangeMethod
     private static double Error((double Middle, long Count)[] bins, ValueRange range)
     {
         var (low, high) = range;
-        var within = (high - low) / Steps * ((high - low) / Steps) / 12;
+        var within = (high - low) / ValueRange.Steps * ((high - low) / ValueRange.Steps) / 12;
         double sum = 0;
         foreach (var (middle, count) in bins)
         {

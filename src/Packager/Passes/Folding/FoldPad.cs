@@ -33,8 +33,8 @@ internal sealed class FoldPad : IRewriteRule
         var given = node.Longs("pads") ?? [.. Enumerable.Repeat(0L, 2 * (rank - FirstSpatial))];
         if (sizes.Any(size => size < 0) || Enumerable.Range(0, FirstSpatial).Any(axis => sizes[axis] != 0 || sizes[axis + rank] != 0) || given.Count != 2 * (rank - FirstSpatial)) return null;
         var pads = sizes[FirstSpatial..rank].Concat(sizes[(rank + FirstSpatial)..]).Zip(given, (more, size) => more + size);
-        var folded = new NodeProto { OpType = node.OpType, Name = node.Name, Input = { node.Input }, Output = { node.Output }, Attribute = { node.Attribute.Where(attribute => attribute.Name != "pads") } };
-        folded.Input[0] = pad.Input[0];
+        var folded = node.With(node.Input.Skip(1).Prepend(pad.Input[0]), node.Output);
+        if (folded.Find("pads") is { } before) folded.Attribute.Remove(before);
         folded.Attribute.Add(GraphBuilder.Attribute("pads", [.. pads]));
         return folded;
     }

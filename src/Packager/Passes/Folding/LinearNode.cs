@@ -59,14 +59,12 @@ internal sealed class LinearNode
         return new Patch { Removed = [Node, map], Added = [Copy(output, constants)], Constants = constants };
     }
 
-    private NodeProto Copy(string output, List<TensorProto> constants) => new()
+    private NodeProto Copy(string output, List<TensorProto> constants)
     {
-        OpType = Node.OpType == "MatMul" && constants.Count == 2 ? "Gemm" : Node.OpType,
-        Name = Node.Name,
-        Input = { constants.Select(constant => constant.Name).Prepend(Node.Input[0]) },
-        Output = { output },
-        Attribute = { Node.Attribute },
-    };
+        var copy = Node.With(constants.Select(constant => constant.Name).Prepend(Node.Input[0]), [output]);
+        if (Node.OpType == "MatMul" && constants.Count == 2) copy.OpType = "Gemm";
+        return copy;
+    }
 
     /// <summary>How many channels there are, and whose an element of the weights is.</summary>
     private static (long Channels, Func<long, long> ChannelOf)? Layout(NodeProto node, TensorProto weights)

@@ -11,7 +11,7 @@ namespace EdgeRuntime.Packaging.Passes.Integers;
 /// <param name="Narrow">Columns that got less than 8 bits.</param>
 internal sealed record ByteColumns(sbyte[] Values, float[] Scales, int Narrow)
 {
-    public const int Full = 127, PairLimit = 128, Half = 64;
+    public const int Full = 127, Half = 64;
 
     private const int MostTries = 64;
     private const float Wider = 1 + 1f / 256;
@@ -36,22 +36,14 @@ internal sealed record ByteColumns(sbyte[] Values, float[] Scales, int Narrow)
         return new ByteColumns(values, scales, narrow);
     }
 
-    /// <summary>Whether some input of unsigned bytes makes the sum of a pair's products leave 16 bits.</summary>
-    public static bool Saturates(ReadOnlySpan<sbyte> column)
-    {
-        for (var k = 0; k + 1 < column.Length; k += 2)
-            if (column[k] > 0 == column[k + 1] > 0 && Math.Abs(column[k] + column[k + 1]) > PairLimit) return true;
-        return false;
-    }
-
     /// <summary>The least scale, from <paramref name="full"/> on and in small steps, at which every pair fits.</summary>
     private static float Fitting(ReadOnlySpan<float> source, Span<sbyte> column, float full)
     {
-        var scale = MathF.Max(full, WorstPair(source) / (PairLimit + 1)); // rounding adds at most one to a pair, and takes at most one away
+        var scale = MathF.Max(full, WorstPair(source) / (PairSums.Limit + 1)); // rounding adds at most one to a pair, and takes at most one away
         for (var tries = 0; tries < MostTries; tries++, scale *= Wider)
         {
             Round(source, column, scale);
-            if (!Saturates(column)) return scale;
+            if (PairSums.Worst(column) <= PairSums.Limit) return scale;
         }
         return MathF.Max(scale, full * Full / Half);
     }

@@ -18,24 +18,6 @@ internal sealed class Activations(GraphView view)
         return node is not null && node.Is("Conv");
     }
 
-    /// <summary>A limit of a Clip, which is an attribute up to opset 10; null where it is not given or varies.</summary>
-    public static float? Number(GraphView view, NodeProto node, int input, string attribute)
-    {
-        if (node.InputAt(input).Length == 0) return node.Find(attribute)?.F;
-        return view.FloatConstant(node.Input[input]) is { } tensor && TensorValues.Floats(view.Model, tensor) is [var number] ? number : null;
-    }
-
-    /// <summary>A copy of the node that reads another value.</summary>
-    public static NodeProto Reading(NodeProto node, string value, string instead) => new()
-    {
-        OpType = node.OpType,
-        Domain = node.Domain,
-        Name = node.Name,
-        Input = { node.Input.Select(input => input == value ? instead : input) },
-        Output = { node.Output },
-        Attribute = { node.Attribute },
-    };
-
     public string Binary(string op, string value, float number, string wish) => Make(op, [value, Constant(number, wish)], view.Fresh($"{wish}/{op}"));
 
     public string Product(string left, string right, string wish) => Make("Mul", [left, right], view.Fresh($"{wish}/product"));

@@ -20,16 +20,16 @@ internal sealed class FloorGated : IRewriteRule
         var floored = made.Clip(value, floor, float.PositiveInfinity, value);
         if (Between(view, sum, node) is not { } between) return RewriteResult.Refuse("its gate is read elsewhere too");
         List<NodeProto> chain = [sum, .. between, node];
-        return new Patch { Removed = chain, Added = [.. made.Nodes, .. chain.Select(link => Activations.Reading(link, value, floored))], Constants = made.Constants };
+        return new Patch { Removed = chain, Added = [.. made.Nodes, .. chain.Select(link => link.With(link.Input.Select(input => input == value ? floored : input), link.Output))], Constants = made.Constants };
     }
 
     /// <summary>The value that gates itself, the sum that begins its gate, and below what the gate is shut.</summary>
     private static (string Value, NodeProto Sum, float Floor)? Gate(GraphView view, string gate, string value)
     {
         var node = view.Producer(gate);
-        while (node is not null && node.Is("Mul", "Div") && view.FloatConstant(node.Input[1]) is { } factor && TensorValues.Floats(view.Model, factor) is [> 0]) node = view.Producer(node.Input[0]);
-        if (node is null || !node.Is("Clip") || Activations.Number(view, node, 1, "min") is not 0 || view.Producer(node.Input[0]) is not { } sum || !sum.Is("Add") || sum.Input[0] != value) return null;
-        return view.FloatConstant(sum.Input[1]) is { } shift && TensorValues.Floats(view.Model, shift) is [> 0 and var t] ? (value, sum, -t) : null;
+        while (node is not null && node.Is("Mul", "Div") && view.Number(node.Input[1]) > 0) node = view.Producer(node.Input[0]);
+        if (node is null || !node.Is("Clip") || view.Limit(node, 1, "min", float.NegativeInfinity) != 0 || view.Producer(node.Input[0]) is not { } sum || !sum.Is("Add") || sum.Input[0] != value) return null;
+        return view.Number(sum.Input[1]) is > 0 and var t ? (value, sum, -t) : null;
     }
 
     /// <summary>The nodes of the gate after its sum; null where others read one of them.</summary>
@@ -38,7 +38,7 @@ internal sealed class FloorGated : IRewriteRule
         List<NodeProto> nodes = [];
         for (var node = sum; ; nodes.Add(node))
         {
-            if (view.Consumers(node.Output[0]) is not [var next] || view.IsOutput(node.Output[0]) || view.IsCaptured(node.Output[0])) return null;
+            if (view.OnlyReader(node.Output[0]) is not { } next) return null;
             if (next == product) return nodes;
             node = next;
         }

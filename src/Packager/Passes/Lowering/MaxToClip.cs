@@ -15,7 +15,7 @@ internal sealed class MaxToClip : IRewriteRule
         if (!node.Is("Max", "Min") || node.Input.Count != 2) return RewriteResult.NoMatch;
         foreach (var (value, limit) in new[] { (node.Input[0], node.Input[1]), (node.Input[1], node.Input[0]) })
         {
-            if (view.FloatConstant(limit) is not { } tensor || TensorValues.Floats(view.Model, tensor) is not [var number] || !(view.Fact(value).Shape?.Count >= tensor.Dims.Count)) continue;
+            if (view.Number(limit) is not { } number || !(view.Fact(value).Shape?.Count >= view.Constant(limit)!.Dims.Count)) continue;
             var scalar = TensorValues.Of(view.Fresh($"{limit}/scalar"), [], [number]);
             var clip = NodeFacts.Make("Clip", node.OpType == "Max" ? [value, scalar.Name] : [value, "", scalar.Name], node.Output[0]);
             return new Patch { Removed = [node], Added = [clip], Constants = [scalar] };

@@ -38,18 +38,8 @@ internal sealed class NoOps : IRewriteRule
         if (view.Producer(from) is not { } producer) return RewriteResult.Refuse($"'{to}' is an output of the graph and '{from}' is no node's");
         if (!view.IsPrivateTo(from, node)) return RewriteResult.Refuse($"'{to}' is an output of the graph and '{from}' is read by others too");
         if (producer.Output.Count > 1 || GraphWalk.Subgraphs(producer).Any()) return RewriteResult.Refuse($"'{to}' is an output of the graph");
-        return new Patch { Removed = [producer, node], Added = [Renamed(producer, to)] };
+        return new Patch { Removed = [producer, node], Added = [producer.With(producer.Input, [to])] };
     }
-
-    private static NodeProto Renamed(NodeProto producer, string output) => new()
-    {
-        OpType = producer.OpType,
-        Domain = producer.Domain,
-        Name = producer.Name,
-        Input = { producer.Input },
-        Output = { output },
-        Attribute = { producer.Attribute }, // the very ones, since tensors outside the tree are known by their identity
-    };
 
     private static bool IsInference(GraphView view, NodeProto node)
     {

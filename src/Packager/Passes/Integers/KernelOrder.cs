@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Packaging.Linting;
+namespace EdgeRuntime.Packaging.Passes.Integers;
 
 /// <summary>
 /// In which order ONNX Runtime's x86 kernels multiply the weights of an output, found by experiment (PairOrderTests). Without VNNI they add the products
