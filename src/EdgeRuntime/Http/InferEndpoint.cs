@@ -115,7 +115,7 @@ internal sealed class InferEndpoint(RuntimeSettings settings, RequestGate gate, 
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            return new HttpFailure(408, new Outcome(RefusalReason.Expired, "the deadline passed before the body was complete"));
+            return new HttpFailure(504, new Outcome(RefusalReason.Expired, "the deadline passed before the body was complete"));
         }
         catch (BadHttpRequestException error)
         {
