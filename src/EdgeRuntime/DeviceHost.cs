@@ -11,6 +11,7 @@ using EdgeRuntime.Device.State;
 using EdgeRuntime.Device.Supervision;
 using EdgeRuntime.Device.Tracing;
 using EdgeRuntime.Device.Transport;
+using EdgeRuntime.Device.Trials;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
@@ -247,6 +248,7 @@ internal sealed class DeviceHost : IAsyncDisposable
         Told = OnInferenceEvent,
         Changed = () => _state.Publish(),
         Exhausted = OnExhausted,
+        Trial = _settings.Program is { } program && _settings.File is { } file ? new ModelTrial(new TrialProcess(program, file), new TrialRecord(_settings.Root), _log) : null,
         Log = _log,
         Time = _time,
         Chance = new Random(Environment.TickCount),

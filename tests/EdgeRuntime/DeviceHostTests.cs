@@ -191,7 +191,7 @@ public sealed class DeviceHostTests
     public async Task Ask_DeadlinePassesWhileItRuns_IsToldSo()
     {
         await using var device = await new TestDevice().With("slow", TestModels.Slow(size: 512, steps: 4000)).StartAsync();
-        var answer = await device.AskAsync("slow", TestRequest.Floats("x", [512, 512], new float[512 * 512]) with { Properties = [("deadline-ms", "300")] });
+        var answer = await device.AskAsync("slow", TestRequest.Floats("x", [512, 512], new float[512 * 512]) with { Properties = [("deadline-ms", "2000")] });
         Assert.Equal(("DEADLINE_EXCEEDED", "deadline"), (answer.Status, answer.Reason));
     }
 

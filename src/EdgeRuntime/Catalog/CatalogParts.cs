@@ -2,6 +2,7 @@ using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Logging;
 using EdgeRuntime.Device.Scheduling;
 using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Device.Trials;
 using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Device.Catalog;
@@ -34,6 +35,9 @@ internal sealed record CatalogParts
 
     /// <summary>Told, with the reason, that only a new process helps.</summary>
     public required Action<string> Exhausted { get; init; }
+
+    /// <summary>Tries models before they are opened here; null for no trials.</summary>
+    public ModelTrial? Trial { get; init; }
 
     public required EventLog Log { get; init; }
     public required TimeProvider Time { get; init; }

@@ -125,5 +125,5 @@ internal sealed partial class ModelCatalog
     };
 
     private ModelInstaller Installer() => new(_store, _settings.Trust ?? throw new BundleException(BundleError.NoTrust, "no trusted keys are configured"),
-        _settings.Target, _parts.Cache, _parts.Log);
+        _settings.Target, _parts.Cache, _parts.Trial, _parts.Log);
 }

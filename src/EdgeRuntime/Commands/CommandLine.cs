@@ -15,7 +15,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Serves signed model bundles on an edge device: over MQTT (run), or one answer from the command line (infer).")
         {
-            RunCommand.Create(), CheckCommand.Create(), InferCommand.Create(),
+            RunCommand.Create(), CheckCommand.Create(), InferCommand.Create(), TryCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return parsed.Invoke();

@@ -21,7 +21,7 @@ internal static class RunCommand
 
     private static int Run(string path)
     {
-        var settings = RuntimeConfig.Load(path);
+        var settings = RuntimeConfig.Load(path) with { Program = Environment.ProcessPath };
         using var engine = settings.Models.Count > 0 ? InferenceEngine.BeginStart() : null;
         var log = new EventLog(Console.Error, settings.Log.Level, settings.Log.Json, TimeProvider.System);
         using var manager = ServiceManager.Of(Environment.GetEnvironmentVariable, Environment.ProcessId, log, TimeProvider.System);

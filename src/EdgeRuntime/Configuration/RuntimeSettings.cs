@@ -7,6 +7,8 @@ internal sealed record RuntimeSettings
 {
     /// <summary>The file that says it; null where none does.</summary>
     public string? File { get; init; }
+    /// <summary>The program that was started with it, which tries models in processes of their own; null for no trials.</summary>
+    public string? Program { get; init; }
     public required string Fleet { get; init; }
     public required string Device { get; init; }
     /// <summary>ROOT: bundles, cache and state.</summary>

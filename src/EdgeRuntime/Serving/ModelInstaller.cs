@@ -1,17 +1,22 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Device.Trials;
 using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Device.Serving;
 
 /// <summary>
-/// Makes a model ready for service: install -> open -> self-test -> activate where its source holds another bundle than the active one, else just
+/// Makes a model ready for service: install -> trial -> open -> self-test -> activate where its source holds another bundle than the active one, else just
 /// open. A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
 /// </summary>
-internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, EventLog log)
+internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, ModelTrial? trial, EventLog log)
 {
-    private static readonly TimeSpan TestBudget = TimeSpan.FromSeconds(60);
+    /// <summary>The most that one run of a self-test may take.</summary>
+    public static readonly TimeSpan TestBudget = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most that a self-test may take.</summary>
+    public static TimeSpan TestPatience(Manifest manifest) => TestBudget * (manifest.Golden.Count + 1);
 
     /// <param name="order">What, and how.</param>
     /// <param name="complaint">Why its source was refused, where the active bundle serves in its place; else null.</param>
@@ -87,7 +92,9 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     // What does not stand the check is closed again.
     private ServedModel Open(InstalledBundle bundle, LoadOrder order, Action<ServedModel> check)
     {
-        var model = ServedModel.Open(bundle, order.Settings, order.MakeRoom(bundle, order.Settings), target, cache, order.Serving);
+        var settings = order.MakeRoom(bundle, order.Settings);
+        trial?.Require(order.Settings.Slot, bundle, settings.Variant, isSuspect: order.Tests);
+        var model = ServedModel.Open(bundle, order.Settings, settings, target, cache, order.Serving);
         try
         {
             check(model);
@@ -104,7 +111,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     private static GoldenAgreement Test(ServedModel model)
     {
         var test = Task.Factory.StartNew(() => SelfTest.Run(model.Bundle, model.Variant, TestBudget), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var patience = TestBudget * (model.Bundle.Manifest.Golden.Count + 1);
+        var patience = TestPatience(model.Bundle.Manifest);
         return ((IAsyncResult)test).AsyncWaitHandle.WaitOne(patience)
             ? test.GetAwaiter().GetResult()
             : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{model.Name}' did not end within {patience.TotalSeconds:f0} s");

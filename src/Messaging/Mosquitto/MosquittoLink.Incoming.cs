@@ -42,6 +42,7 @@ public sealed partial class MosquittoLink
 
     private void RunDispatch()
     {
+        ShortSlice.Take();
         _dispatchThread = Thread.CurrentThread;
         while (_inbox.Take() is { } message)
         {

@@ -13,6 +13,7 @@ public sealed partial class MosquittoLink
 
     private void RunNetwork()
     {
+        ShortSlice.Take();
         while (_stop == StopMode.None)
         {
             var end = Attempt();

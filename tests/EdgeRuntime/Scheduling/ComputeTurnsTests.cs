@@ -50,25 +50,29 @@ public sealed class ComputeTurnsTests
     [Fact]
     public async Task Turns_LanesOfDifferentWeightAlwaysWantMore_ShareByWeight()
     {
-        var turns = new ComputeTurns(1, TimeProvider.System);
-        var had = new double[2];
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(1500));
-        var lanes = new[] { (Weight: 1.0, Run: 4), (Weight: 3.0, Run: 2) }.Select((lane, i) => Task.Factory.StartNew(() =>
+        var turns = new ComputeTurns(1, _time);
+        var (light, heavy) = (turns.Join(9), turns.Join(3));
+        turns.Weigh(light, 1); // until the configuration is read again
+        var had = new TimeSpan[2];
+        Assert.True(turns.TryEnter(light, 4, Far, 0));
+        var entering = Task.Run(() => turns.TryEnter(heavy, 4, Far, 0));
+        await UntilWaitingAsync(heavy);
+        Run(light, TimeSpan.FromMilliseconds(4));
+        Assert.True(await entering.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        for (int turn = 0; turn < 400; turn++)
         {
-            var contender = turns.Join(9); // until the configuration is read again
-            turns.Weigh(contender, lane.Weight);
-            while (!stop.IsCancellationRequested)
-            {
-                if (!turns.TryEnter(contender, 4, Far, TimeProvider.System.GetTimestamp())) continue;
-                long start = TimeProvider.System.GetTimestamp();
-                while (TimeProvider.System.GetElapsedTime(start).TotalMilliseconds < lane.Run) Thread.SpinWait(100);
-                had[i] += TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
-                turns.Yield(contender, 4, Far);
-            }
-            turns.Leave(contender);
-        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        await Task.WhenAll(lanes).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Assert.InRange(had[1] / had[0], 2, 4.5); // three, were it not for runs under way at the end and for a busy machine
+            if (heavy.HasTurn) Run(heavy, TimeSpan.FromMilliseconds(2));
+            else Run(light, TimeSpan.FromMilliseconds(4));
+        }
+        Assert.InRange(had[1] / had[0], 2.9, 3.1); // three, were it not for where it ends
+
+        void Run(ComputeTurns.Contender lane, TimeSpan run)
+        {
+            Assert.NotEqual(light.HasTurn, heavy.HasTurn);
+            _time.Advance(run);
+            had[lane == heavy ? 1 : 0] += run;
+            turns.Yield(lane, 4, Far);
+        }
     }
 
     [Fact]

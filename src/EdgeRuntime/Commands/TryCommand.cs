@@ -1,0 +1,46 @@
+using System.CommandLine;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Inference;
+
+namespace EdgeRuntime.Device.Commands;
+
+/// <summary><c>try</c>: opens an installed bundle as <c>run</c> would and tests it on its golden vectors, in a process that nobody else depends on. For <c>run</c> itself; not in the help.</summary>
+internal static class TryCommand
+{
+    public const string Name = "try";
+    private const string Slot = "--slot", Digest = "--digest", Variant = "--variant";
+
+    private sealed record Order(string Config, string Slot, string Digest, string Variant);
+
+    public static Command Create()
+    {
+        var config = ConfigOption.Create();
+        var slot = new Option<string>(Slot) { Required = true };
+        var digest = new Option<string>(Digest) { Required = true };
+        var variant = new Option<string>(Variant) { Required = true };
+        var command = new Command(Name, "Tests an installed bundle, then exits.") { config, slot, digest, variant };
+        command.Hidden = true;
+        command.SetAction(parsed => CommandLine.Guard(() => Run(new Order(parsed.GetValue(config)!, parsed.GetValue(slot)!, parsed.GetValue(digest)!, parsed.GetValue(variant)!))));
+        return command;
+    }
+
+    /// <summary>How such a process is started.</summary>
+    public static IReadOnlyList<string> Arguments(string config, BundleSlot slot, Sha256Digest bundle, string variant) =>
+        [Name, "--config", config, Slot, slot.ToString(), Digest, bundle.ToString(), Variant, variant];
+
+    private static int Run(Order order)
+    {
+        ParentDeath.EndsThisProcess();
+        var settings = RuntimeConfig.Load(order.Config);
+        var model = settings.Models.FirstOrDefault(model => model.Slot.ToString() == order.Slot)
+            ?? throw new ConfigException(order.Config, [$"models: it names no model '{Identifier.Quote(order.Slot)}' any more"]);
+        var bundle = new BundleStore(settings.Root).Open(model.Name, Sha256Digest.Parse(order.Digest), settings.Trust!);
+        using var nothing = new SessionCache(Path.Combine(settings.Root, "state", Name)); // never made: what is tested is the bundle's own form
+        var serving = new ServingOptions { Specialise = false, ReturnsMemory = false, Log = static _ => { } };
+        using var served = ServedModel.Open(bundle, model with { Variant = order.Variant }, settings.Target, nothing, serving);
+        SelfTest.Run(bundle, served.Variant, ModelInstaller.TestBudget);
+        return CommandLine.Done;
+    }
+}
