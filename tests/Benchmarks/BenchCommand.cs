@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeRuntime.Benchmarks.Degrade;
 using EdgeRuntime.Benchmarks.Load;
 using EdgeRuntime.Benchmarks.Memory;
 using EdgeRuntime.Benchmarks.Quantize;
@@ -20,6 +21,7 @@ internal static class BenchCommand
         ["memory"] = MemoryBench.RunAsync,
         ["serving"] = ServingBench.RunAsync,
         ["quantize"] = QuantizeBench.RunAsync,
+        ["degrade"] = DegradeBench.RunAsync,
     };
 
     public static RootCommand Create()

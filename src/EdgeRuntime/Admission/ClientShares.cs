@@ -1,15 +1,15 @@
 namespace EdgeRuntime.Device.Admission;
 
 /// <summary>
-/// How many requests each client has in one lane, so that one that has its share of what the lane takes at once can be put behind those that have less. A
-/// client that is alone has all of it. Thread-safe.
+/// The turns of the clients of one lane, as rounds in which each has a share of what the lane takes at once: whoever asks for more is put into later rounds,
+/// behind all who ask for less (start-time fair queueing, Goyal et al. 1996). A client that is alone has every place of the present round. Thread-safe.
 /// </summary>
 internal sealed class ClientShares
 {
     private readonly Lock _gate = new();
     private readonly ClientNames<Share> _shares;
     private readonly long _second;
-    private long _window;
+    private long _window, _round;
     private int _active, _activeBefore; // clients seen in this second, and in the one before
 
     /// <param name="second">Of the clock.</param>
@@ -21,10 +21,21 @@ internal sealed class ClientShares
         internal int Outstanding { get; set; }
         internal long Seen { get; set; } = -1;
 
-        /// <summary>One of them ended.</summary>
-        public void Leave()
+        /// <summary>The round of its last request, and how many it has in that one.</summary>
+        internal long Round { get; set; }
+        internal int InRound { get; set; }
+
+        /// <summary>One of its requests ended.</summary>
+        /// <param name="round">That request's.</param>
+        /// <param name="wasTaken">Whether it had its turn; else its place in the round is free again.</param>
+        public void Leave(long round, bool wasTaken)
         {
-            lock (owner._gate) Outstanding--;
+            lock (owner._gate)
+            {
+                Outstanding--;
+                if (wasTaken) owner._round = Math.Max(owner._round, round);
+                else if (round == Round && InRound > 0) InRound--;
+            }
         }
     }
 
@@ -32,8 +43,8 @@ internal sealed class ClientShares
     /// <param name="client">Its name.</param>
     /// <param name="now">A timestamp of the clock.</param>
     /// <param name="capacity">How many requests the lane takes at once; active clients share it.</param>
-    /// <param name="isOverShare">Whether the client had its share already while others were active within the last second.</param>
-    public Share Enter(string client, long now, int capacity, out bool isOverShare)
+    /// <param name="place">Its round, and whether that is a later one than the present.</param>
+    public Share Enter(string client, long now, int capacity, out RoundPlace place)
     {
         lock (_gate)
         {
@@ -44,11 +55,20 @@ internal sealed class ClientShares
                 share.Seen = _window;
                 _active++;
             }
-            int active = Math.Max(_active, _activeBefore);
-            isOverShare = active > 1 && share.Outstanding >= Math.Max(1, capacity / active);
+            place = Place_NeedsLock(share, Math.Max(_active, _activeBefore), capacity);
             share.Outstanding++;
             return share;
         }
+    }
+
+    private RoundPlace Place_NeedsLock(Share share, int active, int capacity)
+    {
+        if (share.Round < _round) (share.Round, share.InRound) = (_round, 0);
+        if (active <= 1) return new RoundPlace(_round, false);
+        if (share.Outstanding == 0) return new RoundPlace(_round - 1, false); // next: who asks for one thing at a time never has more than its share
+        if (share.InRound >= Math.Max(1, capacity / active)) (share.Round, share.InRound) = (share.Round + 1, 0);
+        share.InRound++;
+        return new RoundPlace(share.Round, share.Round > _round);
     }
 
     private void Turn_NeedsLock(long window)

@@ -13,6 +13,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     private ClientQuota.Client? _client;
     private IncomingRequest? _incoming;
     private ClientShares.Share? _share;
+    private long _round;
     private volatile bool _isCancelled;
     private RequestProperties _properties;
     private int _isAnswered;
@@ -48,11 +49,12 @@ internal sealed class PendingRequest(AdmissionBudget budget)
         (_isCancelled, _isAnswered) = (false, 0);
     }
 
-    /// <summary>Takes a place in its client's share of a lane; true where that is used up while other clients ask too.</summary>
-    public bool Join(ClientShares shares, long now, int capacity)
+    /// <summary>Takes a place among the clients of a lane.</summary>
+    public RoundPlace Join(ClientShares shares, long now, int capacity)
     {
-        _share = shares.Enter(_client!.Name, now, capacity, out bool isOverShare);
-        return isOverShare;
+        _share = shares.Enter(_client!.Name, now, capacity, out var place);
+        _round = place.Round;
+        return place;
     }
 
     /// <summary>The turn of the worker that took it; null while it waits.</summary>
@@ -61,10 +63,11 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     /// <summary>Ends the lease: disposes what came in and frees its places.</summary>
     public void End()
     {
+        bool wasTaken = Turn is not null;
         Turn?.Leave(this);
         var incoming = Incoming;
         var client = _client!;
-        LeaveShare();
+        LeaveShare(wasTaken);
         (_incoming, _client) = (null, null);
         int bytes = incoming.PayloadLength;
         incoming.Dispose();
@@ -75,14 +78,14 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     public void Withdraw()
     {
         var (client, bytes) = (_client!, Incoming.PayloadLength);
-        LeaveShare();
+        LeaveShare(wasTaken: false);
         (_incoming, _client) = (null, null);
         budget.Release(this, client, bytes);
     }
 
-    private void LeaveShare()
+    private void LeaveShare(bool wasTaken)
     {
-        _share?.Leave();
+        _share?.Leave(_round, wasTaken);
         _share = null;
     }
 }

@@ -1,15 +1,15 @@
 namespace EdgeRuntime.Device.Scheduling;
 
 /// <summary>
-/// The order in which requests leave a queue: higher priority, then clients within their share before those above it, then the earlier deadline, then
+/// The order in which requests leave a queue: higher priority, then the earlier round, of which each client has a share, then the earlier deadline, then
 /// arrival. Total, since no two arrivals are the same.
 /// </summary>
-internal readonly record struct QueueRank(int Priority, bool IsOverShare, long Due, long Arrival) : IComparable<QueueRank>
+internal readonly record struct QueueRank(int Priority, long Round, long Due, long Arrival) : IComparable<QueueRank>
 {
     public int CompareTo(QueueRank other)
     {
         if (Priority != other.Priority) return other.Priority.CompareTo(Priority);
-        if (IsOverShare != other.IsOverShare) return IsOverShare.CompareTo(other.IsOverShare);
+        if (Round != other.Round) return Round.CompareTo(other.Round);
         return Due != other.Due ? Due.CompareTo(other.Due) : Arrival.CompareTo(other.Arrival);
     }
 

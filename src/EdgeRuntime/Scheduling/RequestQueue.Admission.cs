@@ -4,7 +4,7 @@ internal sealed partial class RequestQueue<T>
 {
     /// <summary>Takes a request, or says why not.</summary>
     /// <param name="request">What would wait.</param>
-    /// <param name="standing">Its priority, and whether its client is over its share.</param>
+    /// <param name="standing">Its priority, and its turn among the clients.</param>
     /// <param name="due">Its deadline, by which it is ordered.</param>
     /// <param name="latest">When its answer must be ready at the latest.</param>
     /// <param name="now">The time.</param>
@@ -22,9 +22,9 @@ internal sealed partial class RequestQueue<T>
         displaced = null;
         if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
         _forecast.Higher.Arrived(standing.Priority, latest - now, now);
-        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.IsOverShare, due, _arrivals), latest);
+        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest);
         int place = PlaceOf_NeedsLock(entry.Rank);
-        var verdict = Judge_NeedsLock(entry, place, now);
+        var verdict = Judge_NeedsLock(entry, standing.IsOverShare, place, now);
         if (!verdict.IsAdmitted) return verdict;
         if (_count >= Limit && !TryMakeRoom_NeedsLock(entry.Rank, out displaced)) return verdict with { Refusal = QueueRefusal.Full };
         _arrivals++;
@@ -35,10 +35,10 @@ internal sealed partial class RequestQueue<T>
     // What is over its client's share is promised only where others may still overtake it without breaking the promise.
     private const int PartOverShare = 2;
 
-    private QueueVerdict Judge_NeedsLock(in QueueEntry<T> entry, int place, long now)
+    private QueueVerdict Judge_NeedsLock(in QueueEntry<T> entry, bool isOverShare, int place, long now)
     {
         long completion = place == 0 ? _forecast.CompletionOfFirst(now) : _forecast.Completion(now, place);
-        long latest = entry.Rank.IsOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
+        long latest = isOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
         if (completion > latest) return new QueueVerdict(completion > entry.Latest ? QueueRefusal.TooLate : QueueRefusal.OverShare, completion, completion - latest);
         if (place >= _forecast.Batching.Limit && completion - now > _forecast.Batching.Target)
             return new QueueVerdict(QueueRefusal.OverTarget, completion, completion - now - (long)_forecast.Batching.Target);

@@ -63,8 +63,8 @@ internal sealed partial class ModelLane
     public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced)
     {
         long now = request.Admitted;
-        bool isOverShare = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
-        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, isOverShare), request.Due, Latest(request.Due, now), now, out displaced);
+        var place = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
+        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare), request.Due, Latest(request.Due, now), now, out displaced);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Admission;
 using EdgeRuntime.Device.Scheduling;
 
 namespace EdgeRuntime.Device.Tests.Scheduling;
@@ -9,10 +10,12 @@ namespace EdgeRuntime.Device.Tests.Scheduling;
 internal sealed class LaneSimulation(int seed)
 {
     private const double Second = TimeSpan.TicksPerSecond;
+    private const int AtOnce = 2; // as a lane without batches counts
 
     private readonly Random _random = new(seed);
     private readonly LaneForecast _forecast = new(TimeSpan.TicksPerSecond);
     private readonly List<Source> _sources = [];
+    private readonly ClientShares _shares = new(TimeSpan.TicksPerSecond);
     private long _now;
 
     /// <summary>What a run takes, in seconds.</summary>
@@ -59,11 +62,14 @@ internal sealed class LaneSimulation(int seed)
     private void Offer(RequestQueue<Request> queue, Source source)
     {
         long due = _now + (long)(source.Deadline(_random) * Second);
-        var request = new Request(source, due);
+        var place = default(RoundPlace);
+        var share = source.Client is { } client ? _shares.Enter(client, _now, AtOnce, out place) : null;
+        var request = new Request(source, _now, due, share, place.Round);
         bool counts = _now > WarmUp.Ticks;
         if (counts) source.Sent++;
-        bool isAdmitted = queue.TryAdd(request, new QueueStanding(source.Priority), due, due - Math.Min((due - _now) / 16, TimeSpan.TicksPerMillisecond * 20), _now, out var displaced).IsAdmitted;
+        bool isAdmitted = queue.TryAdd(request, new QueueStanding(source.Priority, place.Round, place.IsOverShare), due, due - Math.Min((due - _now) / 16, TimeSpan.TicksPerMillisecond * 20), _now, out var displaced).IsAdmitted;
         if (isAdmitted && counts) source.Accepted++;
+        if (!isAdmitted) request.Share?.Leave(request.Round, wasTaken: false);
         if (displaced is not null) End(displaced, inTime: false);
     }
 
@@ -83,6 +89,8 @@ internal sealed class LaneSimulation(int seed)
 
     private void End(Request request, bool inTime)
     {
+        request.Share?.Leave(request.Round, wasTaken: true);
+        if (_now > WarmUp.Ticks) request.Source.Latencies.Add((_now - request.Came) / Second);
         if (_now > WarmUp.Ticks && inTime) request.Source.InTime++;
         if (_now > WarmUp.Ticks && !inTime) request.Source.Missed++;
     }
@@ -90,8 +98,13 @@ internal sealed class LaneSimulation(int seed)
     private long Next(Source source, long now) => now + (long)(-Math.Log(1 - _random.NextDouble()) / source.Rate * Second);
 
     /// <summary>One kind of requests: how many a second, how much time they have, and what became of them.</summary>
-    public sealed class Source(double rate, Func<Random, double> deadline, int priority = 4)
+    /// <param name="rate">A second.</param>
+    /// <param name="deadline">The time that one has, in seconds.</param>
+    /// <param name="priority">Of all of them.</param>
+    /// <param name="client">Whose share they take of the lane; null for many clients, none of whom has much.</param>
+    public sealed class Source(double rate, Func<Random, double> deadline, int priority = 4, string? client = null)
     {
+        public string? Client => client;
         public double Rate => rate;
         public Func<Random, double> Deadline => deadline;
         public int Priority => priority;
@@ -100,9 +113,14 @@ internal sealed class LaneSimulation(int seed)
         public int InTime { get; set; }
         public int Missed { get; set; }
 
+        /// <summary>Of what was accepted, from its coming to its end, in seconds.</summary>
+        public List<double> Latencies { get; } = [];
+
+        public double P99 => Latencies.Order().ElementAt((int)(0.99 * (Latencies.Count - 1)));
+
         /// <summary>Of those that were accepted and have ended, the part that was answered in time.</summary>
         public double Kept => InTime / (double)Math.Max(1, InTime + Missed);
     }
 
-    private sealed record Request(Source Source, long Due);
+    private sealed record Request(Source Source, long Came, long Due, ClientShares.Share? Share, long Round);
 }

@@ -47,6 +47,23 @@ public sealed class OverloadTests
         Assert.True(flood.InTime > 0, "the flood is served with what is left");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Flood_OfAnotherClientAtTwelveTimesTheLoad_IsFeltNoMoreThanALawfulOne(int seed)
+    {
+        var (beside, beforeFlood) = (Beside(12, seed), Beside(0.5, seed));
+        Assert.True(beside.P99 <= 1.1 * beforeFlood.P99, $"p99 {beside.P99:f3} s beside the flood, {beforeFlood.P99:f3} s beside a lawful client");
+        Assert.True(beside.InTime >= 0.99 * beside.Sent, $"{beside.InTime} of {beside.Sent} were in time"); // p99 again: what is refused is as late as can be
+    }
+
+    private static LaneSimulation.Source Beside(double load, int seed)
+    {
+        var measured = new LaneSimulation.Source(0.25 / MeanRun, _ => 2, client: "measured");
+        new LaneSimulation(seed) { Cost = Run, Length = TimeSpan.FromSeconds(240) }.With(new LaneSimulation.Source(load / MeanRun, _ => 2, client: "other")).With(measured).Run();
+        return measured;
+    }
+
     [Fact]
     public void Light_LoadOfHalf_NothingIsRefused()
     {

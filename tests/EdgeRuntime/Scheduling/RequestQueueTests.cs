@@ -9,17 +9,17 @@ public sealed class RequestQueueTests
     private const int Second = 1000;
 
     [Fact]
-    public void TryTake_MixedPriorities_HigherFirstThenInShareThenEarlierDeadlineThenArrival()
+    public void TryTake_MixedPriorities_HigherFirstThenEarlierRoundThenEarlierDeadlineThenArrival()
     {
         var queue = Untimed<string>(8);
         Assert.True(Add(queue, "late", 4, due: 30));
-        Assert.True(Add(queue, "over share", 4, due: 1, isOverShare: true));
+        Assert.True(Add(queue, "next round", 4, due: 1, round: 1));
         Assert.True(Add(queue, "first", 4, due: 20));
         Assert.True(Add(queue, "second", 4, due: 20));
         Assert.True(Add(queue, "low", 0, due: 1));
         Assert.True(Add(queue, "high", 9, due: 99));
         queue.Close();
-        Assert.Equal(["high", "first", "second", "late", "over share", "low"], Drain(queue));
+        Assert.Equal(["high", "first", "second", "late", "next round", "low"], Drain(queue));
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class RequestQueueTests
             var expected = new List<(QueueRank Rank, string Name)>();
             for (int i = 0; i < 150; i++)
             {
-                var (priority, isOver, due) = (random.Next(3), random.Next(4) == 0, random.Next(20));
-                Assert.True(Add(queue, $"{i}", priority, due, isOver));
-                expected.Add((new QueueRank(priority, isOver, due, i), $"{i}"));
+                var (priority, turn, due) = (random.Next(3), random.Next(4), random.Next(20));
+                Assert.True(Add(queue, $"{i}", priority, due, turn));
+                expected.Add((new QueueRank(priority, turn, due, i), $"{i}"));
                 if (random.Next(3) > 0) continue;
                 expected.Sort((left, right) => left.Rank.CompareTo(right.Rank));
                 int place = random.Next(Math.Min(3, expected.Count));
@@ -98,8 +98,8 @@ public sealed class RequestQueueTests
     public void TryAdd_OverItsShareAndInTimeOnlyWhereNobodyOvertakes_IsRefusedForItsShare()
     {
         var queue = Timed(run: 10);
-        Assert.Equal(QueueRefusal.OverShare, queue.TryAdd("over", new QueueStanding(4, IsOverShare: true), 15, 15, 0, out _).Refusal);
-        Assert.Equal(QueueRefusal.TooLate, queue.TryAdd("late", new QueueStanding(4, IsOverShare: true), 5, 5, 0, out _).Refusal);
+        Assert.Equal(QueueRefusal.OverShare, queue.TryAdd("over", new QueueStanding(4, 1, IsOverShare: true), 15, 15, 0, out _).Refusal);
+        Assert.Equal(QueueRefusal.TooLate, queue.TryAdd("late", new QueueStanding(4, 1, IsOverShare: true), 5, 5, 0, out _).Refusal);
         Assert.True(queue.TryAdd("in share", new QueueStanding(4), 15, 15, 0, out _).IsAdmitted);
     }
 
@@ -141,8 +141,8 @@ public sealed class RequestQueueTests
 
     private static bool Is(string request, ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) => request == System.Text.Encoding.UTF8.GetString(client);
 
-    private static bool Add<T>(RequestQueue<T> queue, T request, int priority, long due, bool isOverShare = false, long latest = long.MaxValue, long now = 0)
-        where T : class => queue.TryAdd(request, new QueueStanding(priority, isOverShare), due, latest, now, out _).IsAdmitted;
+    private static bool Add<T>(RequestQueue<T> queue, T request, int priority, long due, long round = 0, long latest = long.MaxValue, long now = 0)
+        where T : class => queue.TryAdd(request, new QueueStanding(priority, round), due, latest, now, out _).IsAdmitted;
 
     private static RequestQueue<T> Untimed<T>(int limit)
         where T : class => new(limit, new LaneForecast(Second));
