@@ -90,6 +90,7 @@ internal sealed class BytePlan
         if (node.Output.Any(_view.IsCaptured)) return "a subgraph reads its output";
         if (node.Output.Skip(1).Any(output => output.Length > 0)) return "it has a second output";
         if (form == KernelForm.Weighted) return Weights(node);
+        if (form == KernelForm.Join && _rules.SharedConcatScales && node.Input.Any(_views.ContainsKey)) return "an input has another's bytes in a scale of its own";
         var operands = new ByteNode(node, form, null).Operands.ToList();
         return operands.TrueForAll(operand => IsInBytes(operand) || form is KernelForm.Pointwise or KernelForm.Join && IsNumbers(operand)) && operands.Exists(IsInBytes) ? null : "an input is float";
     }
