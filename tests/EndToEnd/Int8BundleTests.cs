@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using EdgeRuntime.Bundles;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Models;
 using EdgeRuntime.TestKit.Processes;
@@ -9,7 +11,8 @@ namespace EdgeRuntime.EndToEnd.Tests;
 /// <summary>From a float model to an answer in int8 by the published programs alone.</summary>
 public sealed class Int8BundleTests : IDisposable
 {
-    private const string Target = "x86-avx2";
+    // Never timed, since its first provider is not the one that packagers have: how fast int8 is here decides nothing.
+    private const string Target = "x86-openvino";
     private const int Side = 32, Classes = 10;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
@@ -20,6 +23,7 @@ public sealed class Int8BundleTests : IDisposable
     [Fact]
     public async Task Build_Int8_IsInspectedVerifiedLintedAndAnswers()
     {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the target is x86");
         await File.WriteAllBytesAsync(_folder["cnn.onnx"], TestModels.SmallCnn(channels: 64), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(_folder["samples.npz"], Samples(count: 8), TestContext.Current.CancellationToken);
         await PackagerAsync("keygen", "-o", _folder["keys"], "--name", "release");
@@ -54,7 +58,7 @@ public sealed class Int8BundleTests : IDisposable
     {
         var random = new Random(3);
         float[] values = [.. Enumerable.Range(0, count * 3 * Side * Side).Select(_ => (float)(2 * random.NextDouble() - 1))];
-        return Bundles.Npz.Write([new Bundles.NamedArray("x", Bundles.ElementType.Float32, [count, 3, Side, Side], System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray())]);
+        return Npz.Write([new NamedArray("x", ElementType.Float32, [count, 3, Side, Side], MemoryMarshal.AsBytes<float>(values).ToArray())]);
     }
 
     private static async Task<ProcessResult> PackagerAsync(params string[] arguments) => (await ProcessRun.RunAsync(RepositoryPaths.Program("edge-packager"), arguments, Deadline)).Expect();

@@ -49,7 +49,7 @@ internal static class CalibrationSpeed
     {
         var graph = Path.Combine(folder, "lines.onnx");
         File.WriteAllBytes(graph, ImageGraph.Build(ImageOption.Parse(PackagerRun.ImageForm)));
-        return new ImageFolderData(TextHalves.Write(folder).Calibration, graph, "x");
+        return new ImageFolderData(TextHalves.Write(folder).Calibration, graph, TextModel.InputName);
     }
 
     private static void Calibrate(OnnxModel model, IReadOnlyList<string> values, Calibrator calibrator)

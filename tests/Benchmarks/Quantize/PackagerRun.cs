@@ -33,6 +33,9 @@ internal sealed class PackagerRun(BenchRun run)
         Measured = measured,
     };
 
+    /// <summary>Whose bundles these are.</summary>
+    public TrustPolicy Trust => TrustPolicy.Load([Path.ChangeExtension(Key, ".pub")]);
+
     private string Key => field ??= SigningKey.Generate(SignatureAlgorithm.Ed25519).Save(Path.Combine(run.Scratch, "keys"), "bench");
 
     private sealed class Log(BenchRun run) : BuildLog
