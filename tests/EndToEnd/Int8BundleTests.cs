@@ -30,7 +30,7 @@ public sealed class Int8BundleTests : IDisposable
         var trust = _folder["keys", "release.pub"];
         await BuildAsync();
         var manifest = JsonNode.Parse((await PackagerAsync("inspect", _folder["cnn.bundle"], "--json")).Output)!;
-        Assert.Equal(["fp32", "int8"], manifest["manifest"]!["variants"]!.AsArray().Select(variant => (string)variant!["id"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["fp32", "int8"], manifest["variants"]!.AsArray().Select(variant => (string)variant!["id"]!).Order(StringComparer.Ordinal));
         await PackagerAsync("verify", _folder["cnn.bundle"], "--trust", trust);
         await PackagerAsync("extract", _folder["cnn.bundle"], "int8", "-o", _folder["int8"], "--trust", trust);
         Assert.Contains("0 errors", (await PackagerAsync("lint", _folder["int8", "model.onnx"], "--target", Target)).Output, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
 
     /// <summary>Adds to what was seen; each value is one thread's.</summary>
     /// <returns>The first value that cannot be added.</returns>
-    private string? FirstNotANumber(PlainModel session, RunContext context, IReadOnlyList<int> outputs, Dictionary<string, SeenValue> seen)
+    private string? FirstNotANumber(PlainModel session, RunContext context, List<int> outputs, Dictionary<string, SeenValue> seen)
     {
         var added = new bool[outputs.Count];
         Parallel.For(0, added.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, i =>
