@@ -60,7 +60,7 @@ internal sealed class ByteParameters
     private ByteRange Searched(string value, double[] offsets)
     {
         var range = _seen[value].Range(_rules.SymmetricActivations);
-        if (offsets.Length == 0) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
+        if (Array.TrueForAll(offsets, offset => offset == 0)) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
         range = new ValueRange(Math.Min(range.Low, -offsets.Max()), Math.Max(range.High, -offsets.Min())); // each view's 0 needs a byte
         var offset = Math.Abs(offsets.MaxBy(Math.Abs));
         var steps = Math.Floor(offset / (range.High - range.Low) * ValueRange.Steps);
