@@ -79,7 +79,7 @@ public sealed class BundleRoundTripTests
     [Fact]
     public void BuiltInTargets_AreValid_AndNamedAsTheirFiles()
     {
-        Assert.Equal(["arm64-generic", "jetson-agx-orin", "jetson-orin-nano", "x86-avx2", "x86-avx512-vnni"], TargetFile.BuiltIn);
+        Assert.Equal(["arm64-generic", "jetson-agx-orin", "jetson-orin-nano", "x86-avx2", "x86-avx512-vnni", "x86-openvino"], TargetFile.BuiltIn);
         foreach (var name in TargetFile.BuiltIn) Assert.Equal(name, TargetFile.Load(name).Name);
     }
 }

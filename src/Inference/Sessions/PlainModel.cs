@@ -24,14 +24,15 @@ public sealed class PlainModel : IDisposable
     /// <param name="path">The file; external data lies beside it.</param>
     /// <param name="options">On what it runs.</param>
     /// <param name="mapped">Whether weights stay in the file's pages, as when a device serves it first; else the fastest form in private memory.</param>
+    /// <param name="tensorsOnly">Whether outputs that are no tensors are left out; else they are refused.</param>
     /// <exception cref="InferenceException">It is no model that this build can run, or takes or gives something other than tensors.</exception>
-    public static PlainModel Open(string path, ExecutionOptions options, bool mapped = false)
+    public static PlainModel Open(string path, ExecutionOptions options, bool mapped = false, bool tensorsOnly = false)
     {
         var session = SessionFactory.Open(path, mapped ? LoadMode.Mapped : LoadMode.InMemory, options, ExecutionProviders.Choose(options).Provider);
         var slot = new SessionSlot(new SharedSession(session, SessionForm.Plain));
         try
         {
-            return new PlainModel(slot, SessionTensors.Inputs(session), SessionTensors.Outputs(session));
+            return new PlainModel(slot, SessionTensors.Inputs(session), tensorsOnly ? SessionTensors.TensorOutputs(session) : SessionTensors.Outputs(session));
         }
         catch
         {

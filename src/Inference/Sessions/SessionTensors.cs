@@ -10,6 +10,9 @@ internal static class SessionTensors
 
     public static IReadOnlyList<TensorSpec> Outputs(InferenceSession session) => Of(session.OutputNames, session.OutputMetadata);
 
+    /// <summary>As <see cref="Outputs"/>, of those that are tensors; a model may have sequences, maps and optional values among them.</summary>
+    public static IReadOnlyList<TensorSpec> TensorOutputs(InferenceSession session) => Of([.. session.OutputNames.Where(name => session.OutputMetadata[name].IsTensor)], session.OutputMetadata);
+
     private static TensorSpec[] Of(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> metadata) =>
         [.. names.Select(name => Of(name, metadata[name]))];
 

@@ -11,19 +11,18 @@ namespace EdgeRuntime.Packaging.Calibration;
 
 /// <summary>
 /// Runs a model over samples and sees what its values are, one sample at a time: memory does not grow with their number, and samples may differ in
-/// shape. Values are looked at in groups, each in a run of its own, so that no run has to keep all of them.
+/// shape. Values that would not fit in memory together are looked at in groups, each in runs of its own. What is seen depends on no number of threads.
 /// </summary>
 internal sealed class Calibrator(IEvaluationData data, BuildLog log, CancellationToken cancel)
 {
-    private const int Group = 48;
-
     /// <exception cref="PackagerException">The model fails on a sample, or a value is no number.</exception>
     public IReadOnlyDictionary<string, SeenValue> Observe(OnnxModel model, IReadOnlyList<string> values, IRangeMethod method)
     {
-        var seen = new Dictionary<string, SeenValue>(StringComparer.Ordinal);
-        var groups = values.Chunk(Group).ToList();
-        for (var i = 0; i < groups.Count; i++)
-            foreach (var (value, one) in Observe(model, groups[i], method, (long)i * data.Count, (long)groups.Count * data.Count)) seen[value] = one;
+        var seen = values.ToDictionary(value => value, _ => new SeenValue(method), StringComparer.Ordinal);
+        if (values.Count == 0) return seen;
+        var rounds = Rounds(model, values);
+        var (done, total) = (0L, rounds.Sum(round => (long)round.Samples.Count));
+        foreach (var round in rounds) Observe(model, round, seen, () => log.Progress("calibrating", ++done, total));
         return seen;
     }
 
@@ -45,25 +44,41 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
     /// <summary>How far long work has come.</summary>
     public void Report(string step, long done, long total) => log.Progress(step, done, total);
 
-    private Dictionary<string, SeenValue> Observe(OnnxModel model, string[] values, IRangeMethod method, long done, long total)
+    private void Observe(OnnxModel model, ObservationRound round, Dictionary<string, SeenValue> seen, Action progress)
     {
-        var seen = values.ToDictionary(value => value, _ => new SeenValue(method), StringComparer.Ordinal);
-        using var opened = TemporaryModel.Exposing(model, values, mapped: false);
+        using var opened = TemporaryModel.Exposing(model, round.Values, mapped: false);
         using var context = opened.Session.CreateContext();
         using var reader = data.OpenReader();
-        for (var index = 0; index < data.Count; index++)
+        var looked = Enumerable.Range(0, opened.Session.Outputs.Count).Where(i => round.Values.Contains(opened.Session.Outputs[i].Name)).ToList();
+        foreach (var index in round.Samples)
         {
             var sample = reader.Read(index);
             SampleRun.On(context, opened.Session, sample, cancel);
-            for (var i = 0; i < opened.Session.Outputs.Count; i++)
-                if (seen.TryGetValue(opened.Session.Outputs[i].Name, out var one)) Add(one, context.Output(i), opened.Session.Outputs[i].Name, sample);
-            log.Progress("calibrating", done + index + 1, total);
+            if (FirstNotANumber(opened.Session, context, looked, seen) is { } value) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(value)}' of the model holds NaN or infinity, which has no range");
+            progress();
         }
-        return seen;
     }
 
-    private static void Add(SeenValue seen, OutputView output, string name, Sample sample)
+    /// <summary>Adds to what was seen; each value is one thread's.</summary>
+    /// <returns>The first value that cannot be added.</returns>
+    private string? FirstNotANumber(PlainModel session, RunContext context, List<int> outputs, Dictionary<string, SeenValue> seen)
     {
-        if (!seen.TryAdd(output.As<float>(), output.Shape)) throw new PackagerException($"{sample.Name}: value '{Identifier.Quote(name)}' of the model holds NaN or infinity, which has no range");
+        var added = new bool[outputs.Count];
+        Parallel.For(0, added.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, i =>
+            added[i] = seen[session.Outputs[outputs[i]].Name].TryAdd(context.Output(outputs[i]).As<float>(), context.Output(outputs[i]).Shape));
+        return Array.IndexOf(added, false) is var first && first >= 0 ? session.Outputs[outputs[first]].Name : null;
+    }
+
+    private IReadOnlyList<ObservationRound> Rounds(OnnxModel model, IReadOnlyList<string> values)
+    {
+        using var reader = data.OpenReader();
+        var sizes = new long[data.Count];
+        for (var index = 0; index < sizes.Length; index++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            sizes[index] = ObservationRound.SizeOf(reader.Read(index));
+        }
+        var largest = reader.Read(Array.IndexOf(sizes, sizes.Max()));
+        return ObservationRound.Of(values, ValueSizes.Of(model, values, largest, cancel), sizes, ObservationRound.MostBytes);
     }
 }

@@ -21,14 +21,7 @@ internal sealed class ChannelMeans
             _sums = [];
             return;
         }
-        for (var at = 0; at < values.Length; at += plane) _sums[at / plane % channels] += Sum(values.Slice(at, plane));
+        for (var at = 0; at < values.Length; at += plane) _sums[at / plane % channels] += ValueScan.Sum(values.Slice(at, plane));
         _count += shape[0] * plane;
-    }
-
-    private static double Sum(ReadOnlySpan<float> values)
-    {
-        double sum = 0;
-        foreach (var value in values) sum += value;
-        return sum;
     }
 }

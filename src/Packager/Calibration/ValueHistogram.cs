@@ -35,22 +35,11 @@ internal sealed class ValueHistogram
     public bool TryAdd(ReadOnlySpan<float> values)
     {
         float least = Least, most = Most;
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value)) return false;
-            if (value < least) least = value;
-            if (value > most) most = value;
-        }
+        if (!ValueScan.TryReach(values, ref least, ref most)) return false;
         (Least, Most) = (least, most);
         Reach(Math.Max(Math.Abs(Least), Math.Abs(Most)));
-        Count(values, _counts, 1 / _width);
+        BinCounts.Add(values, (float)(1 / _width), _counts);
         return true;
-    }
-
-    /// <summary>The width is a power of two and the sum below 2^53 of it: the bin is exact, and never below 0.</summary>
-    private static void Count(ReadOnlySpan<float> values, long[] counts, double perWidth)
-    {
-        foreach (var value in values) counts[Math.Min((int)(value * perWidth + Side), counts.Length - 1)]++;
     }
 
     private void Reach(double magnitude)

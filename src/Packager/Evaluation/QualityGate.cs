@@ -7,7 +7,7 @@ namespace EdgeRuntime.Packaging.Evaluation;
 /// <summary>Measures variants against the fp32 model on the same data, and says which lose too much.</summary>
 internal sealed class QualityGate(PlainModel reference, IEvaluationData data, IMetric metric, double maxDrop, CancellationToken cancel)
 {
-    private const int Decimals = 9;
+    private const int Kept = 9;
     private readonly Evaluator _evaluator = new(data, metric, cancel);
     private IReadOnlyList<SampleScore>? _baseline;
 
@@ -21,16 +21,19 @@ internal sealed class QualityGate(PlainModel reference, IEvaluationData data, IM
         return new Quality
         {
             Metric = metric.Name,
-            Value = Math.Round(SampleScore.Value(scores), Decimals),
-            Relative = Math.Round(metric.Relative(scores, _baseline!), Decimals),
+            Value = Math.Round(SampleScore.Value(scores), Kept),
+            Relative = Math.Round(metric.Relative(scores, _baseline!), Kept),
             Samples = scores.Count,
-            Low = Math.Round(low, Decimals),
-            High = Math.Round(high, Decimals),
+            Low = Math.Round(low, Kept),
+            High = Math.Round(high, Kept),
         };
     }
 
     /// <returns>Why the variant is left out; null where it is good enough.</returns>
-    public string? Refusal(Quality quality) => quality.Relative >= 1 - maxDrop
-        ? null
-        : $"{quality.Metric} {quality.Value:f4} (95 % {quality.Low:f4} to {quality.High:f4}, {quality.Samples} samples) is {quality.Relative:f4} of fp32, below the {1 - maxDrop:f4} that --max-drop {maxDrop} asks for";
+    public string? Refusal(Quality quality)
+    {
+        if (quality.Relative >= 1 - maxDrop) return null;
+        var (relative, least) = Decimals.Apart(quality.Relative, 1 - maxDrop);
+        return $"{quality.Metric} {quality.Value:f4} (95 % {quality.Low:f4} to {quality.High:f4}, {quality.Samples} samples) is {relative} of fp32, below the {least} that --max-drop {maxDrop} asks for";
+    }
 }

@@ -7,7 +7,8 @@ namespace EdgeRuntime.Packaging.Graphs;
 
 /// <summary>
 /// Types and shapes of all values of a model's main graph, as ONNX Runtime infers them: it opens the model with every value as an output. It says
-/// of a value whose rank it does not know what it says of a single number, that there are no dimensions: both count as unknown.
+/// of a value whose rank it does not know what it says of a single number, that there are no dimensions: both count as unknown. Nothing
+/// is known of sequences and whatever else is no tensor.
 /// </summary>
 internal static class GraphFacts
 {

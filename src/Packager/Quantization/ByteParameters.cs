@@ -12,9 +12,11 @@ internal sealed class ByteParameters
     private readonly Int8Rules _rules;
     private readonly BytePlan _plan;
     private readonly IReadOnlyDictionary<string, SeenValue> _seen;
+    private readonly SharedRanges _shared;
     private readonly Dictionary<string, ByteRange> _known = new(StringComparer.Ordinal);
 
-    private ByteParameters(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen) => (_plan, _rules, _seen) = (plan, rules, seen);
+    private ByteParameters(BytePlan plan, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen) =>
+        (_plan, _rules, _seen, _shared) = (plan, rules, seen, SharedRanges.Of(rules.SharedConcatScales ? plan.Nodes : [], value => seen[value].Range(rules.SymmetricActivations)));
 
     /// <summary>The values whose ranges have to be seen, in a fixed order.</summary>
     public static IReadOnlyList<string> Observed(BytePlan plan) =>
@@ -48,6 +50,7 @@ internal sealed class ByteParameters
         var range = _known[node.Output] = node.Form switch
         {
             KernelForm.Carrier => _known[node.Node.Input[0]],
+            _ when _shared[node.Output] is { } shared => ByteRange.Of(shared, IsSigned, _rules.SymmetricActivations),
             KernelForm.Bounded => ByteRange.Of(new ValueRange(0, 1), IsSigned, _rules.SymmetricActivations),
             _ => Searched(node.Output, offsets),
         };
@@ -57,7 +60,7 @@ internal sealed class ByteParameters
     private ByteRange Searched(string value, double[] offsets)
     {
         var range = _seen[value].Range(_rules.SymmetricActivations);
-        if (offsets.Length == 0) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
+        if (Array.TrueForAll(offsets, offset => offset == 0)) return ByteRange.Of(range, IsSigned, _rules.SymmetricActivations);
         range = new ValueRange(Math.Min(range.Low, -offsets.Max()), Math.Max(range.High, -offsets.Min())); // each view's 0 needs a byte
         var offset = Math.Abs(offsets.MaxBy(Math.Abs));
         var steps = Math.Floor(offset / (range.High - range.Low) * ValueRange.Steps);

@@ -72,11 +72,12 @@ internal sealed class BytePlan
         _bare.Add(branch);
     }
 
-    /// <summary>Whether the node is another reading of bytes. One whose result is clipped is not: the clip wants bytes of its own.</summary>
+    /// <summary>Whether the node is another reading of bytes. One whose result is clipped is not: the clip wants bytes of its own; nor one that is joined, where what is joined must have one scale.</summary>
     private bool Read(NodeProto node)
     {
         if (AffineView.Step(_view, node, ClipsAtZero) is not var (value, factor, offset) || !IsInBytes(value)) return false;
         if (ClipsAtZero && ByteNode.Absorbed(_view, node.Output[0]) is not null) return false;
+        if (_rules.SharedConcatScales && _view.Consumers(node.Output[0]).Any(reader => ByteOps.FormOf(reader) is KernelForm.Join or KernelForm.Carrier)) return false;
         var (root, first, shift) = _views.TryGetValue(value, out var known) ? (known.Root, known.Factor, known.Offset) : (value, 1, 0);
         if (shift * factor + offset != 0 && _bytes[root].Form is KernelForm.Carrier or KernelForm.Bounded) return false; // its range is not chosen so that the new zero has a byte
         _views[node.Output[0]] = new AffineView(node, root, first * factor, shift * factor + offset);

@@ -54,7 +54,7 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         if (planned.Form == KernelForm.Weighted) WriteWeighted(node);
         else if (planned.Form is KernelForm.Pointwise or KernelForm.Join)
             for (var i = 0; i < node.Input.Count; i++)
-                if (!plan.IsInBytes(node.Input[i]) && !plan.Bare.Contains(node.Input[i])) node.Input[i] = Numbers(node.Input[i]);
+                if (!plan.IsInBytes(node.Input[i]) && !plan.Bare.Contains(node.Input[i])) node.Input[i] = Numbers(node.Input[i], planned.Form == KernelForm.Join && rules.SharedConcatScales ? parameters[output] : null);
         if (plan.Bare.Contains(output))
         {
             _nodes.Add(node);
@@ -92,14 +92,15 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         return name;
     }
 
-    private string Numbers(string name)
+    /// <param name="shared">The range of what they are put beside; null where theirs is their own.</param>
+    private string Numbers(string name, ByteRange? shared)
     {
         var tensor = _view.Constant(name)!;
         var values = TensorValues.Floats(model, tensor);
         var isSigned = parameters.IsSigned;
         var range = new ValueRange(Math.Min(0, values.Min()), Math.Max(0, values.Max()));
         if (isSigned) range = ValueRange.Around(Math.Max(-range.Low, range.High));
-        _nodes.Add(_qdq.Constant(tensor, values, ByteRange.Of(range, isSigned, symmetric: isSigned)));
+        _nodes.Add(_qdq.Constant(tensor, values, shared ?? ByteRange.Of(range, isSigned, symmetric: isSigned)));
         return _nodes[^1].Output[0];
     }
 

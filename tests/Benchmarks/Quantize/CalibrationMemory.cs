@@ -1,7 +1,6 @@
 using EdgeRuntime.Benchmarks.Reporting;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
-using EdgeRuntime.Packaging.Building;
 using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Data;
@@ -28,7 +27,7 @@ internal static class CalibrationMemory
         using var data = new MadeUpData(Inputs(path), run.Smoke ? Glimpse : Images);
         var running = MemoryPeak.During(() => Run(path, data));
         var values = model.Graph.Node.SelectMany(node => node.Output).ToList();
-        var calibrating = MemoryPeak.During(() => new Calibrator(data, new Silent(), CancellationToken.None).Observe(model, values, RangeMethods.Default));
+        var calibrating = MemoryPeak.During(() => new Calibrator(data, new SilentLog(), CancellationToken.None).Observe(model, values, RangeMethods.Default));
         run.Report.Add(new Figure("calibration-extra-mb", (calibrating.Bytes - running.Bytes) / 1e6, "MB")
         {
             Goal = Goal.AtMost(MostMegabytes),
@@ -48,20 +47,5 @@ internal static class CalibrationMemory
         using var opened = PlainModel.Open(path, new ExecutionOptions { Threads = 1 });
         using var context = opened.CreateContext();
         for (var index = 0; index < data.Count; index++) SampleRun.On(context, opened, data.Read(index), CancellationToken.None);
-    }
-
-    private sealed class Silent : BuildLog
-    {
-        public override void Say(string line)
-        {
-        }
-
-        public override void Explain(string line)
-        {
-        }
-
-        public override void Progress(string step, long done, long total)
-        {
-        }
     }
 }

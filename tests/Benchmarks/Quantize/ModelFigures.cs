@@ -9,22 +9,40 @@ namespace EdgeRuntime.Benchmarks.Quantize;
 /// <summary>Speed, loss and verdict of one model: of the fastest variant that was shipped, else of the best that was refused.</summary>
 internal static class ModelFigures
 {
-    private const double LeastSpeedup = 1.05, TextPoints = 0.2, CosineLoss = 0.005;
+    private const double LeastSpeedup = 1.05, TextPoints = 0.2, LinePoints = 1, CosineLoss = 0.005;
 
     public static void Measure(BenchRun run, QuantizedModel model)
     {
         run.Says(model.Name);
         var folder = Directory.CreateDirectory(Path.Combine(run.Scratch, model.Name)).FullName;
         var path = model.Model(folder);
-        var result = new PackagerRun(run).Build(model, path, model.Data(folder, path), Path.Combine(folder, "out.bundle"));
+        var (packager, data) = (new PackagerRun(run), model.Data(folder, path));
+        var result = packager.Build(model, path, data, Path.Combine(folder, "out.bundle"));
         foreach (var figure in Figures(model, result)) run.Report.Add(figure);
+        if (model.IsText) run.Report.Add(Lines(model, result, packager.Trust, new ExactLines(Path.Combine(folder, "exact"), data.Evaluation)));
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static ReportedVariant? Shipped(BuildResult result) => result.Variants.Where(variant => variant.Speed is not null).MaxBy(variant => variant.Speed!.Speedup);
+
+    private static Figure Lines(QuantizedModel model, BuildResult result, TrustPolicy trust, ExactLines lines)
+    {
+        using (lines)
+        {
+            var shipped = Shipped(result);
+            return new Figure($"{model.Name}.exact-lines-loss", shipped is null ? null : lines.Loss(result.Bundle, trust, shipped.Id), "points")
+            {
+                Goal = shipped is null ? null : Goal.AtMost(LinePoints),
+                Samples = shipped?.Quality.Samples ?? 0,
+                Note = shipped is null ? "no variant was shipped" : null,
+            };
+        }
     }
 
     private static IEnumerable<Figure> Figures(QuantizedModel model, BuildResult result)
     {
         var parent = result.Variants.First(variant => variant.Precision == VariantLadder.Fp32);
-        var shipped = result.Variants.Where(variant => variant.Speed is not null).MaxBy(variant => variant.Speed!.Speedup);
+        var shipped = Shipped(result);
         var refused = result.Refused.OrderByDescending(variant => variant.Speed?.Speedup ?? 0).FirstOrDefault();
         var (speed, quality) = shipped is null ? (refused?.Speed, refused?.Quality) : (shipped.Speed, shipped.Quality);
         yield return Speed(model, speed, shipped?.Id, refused);

@@ -9,7 +9,7 @@ namespace EdgeRuntime.Benchmarks.Quantize;
 /// <summary>Builds bundles in this process, with every variant that is for speed.</summary>
 internal sealed class PackagerRun(BenchRun run)
 {
-    private const string ImageForm = "resize=48xW,bgr,mean=0.5,std=0.5";
+    public const string ImageForm = "resize=48xW,bgr,mean=0.5,std=0.5";
     private static readonly string[] Wanted = [VariantLadder.Fp32, VariantLadder.Int8, VariantLadder.Int8Dynamic];
 
     public BuildResult Build(QuantizedModel model, string path, QuantizeData data, string output, string? measured = null) =>
@@ -32,6 +32,9 @@ internal sealed class PackagerRun(BenchRun run)
         MaxDrop = model.MaxDrop,
         Measured = measured,
     };
+
+    /// <summary>Whose bundles these are.</summary>
+    public TrustPolicy Trust => TrustPolicy.Load([Path.ChangeExtension(Key, ".pub")]);
 
     private string Key => field ??= SigningKey.Generate(SignatureAlgorithm.Ed25519).Save(Path.Combine(run.Scratch, "keys"), "bench");
 

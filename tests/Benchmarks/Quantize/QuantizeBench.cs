@@ -22,13 +22,14 @@ internal static class QuantizeBench
         Shape("bert-base", folder => TestModels.Transformer(folder), 2.7, 128),
     ];
 
-    public static IReadOnlyList<string> Parts { get; } = [.. Models.Select(model => model.Name), Reproducibility.Part, CalibrationMemory.Part];
+    public static IReadOnlyList<string> Parts { get; } = [.. Models.Select(model => model.Name), Reproducibility.Part, CalibrationMemory.Part, CalibrationSpeed.Part];
 
     public static Task RunAsync(BenchRun run)
     {
         foreach (var model in Models.Where(model => run.Only is null ? !run.Smoke || model.Name == "mobilenetv2" : run.Only == model.Name)) ModelFigures.Measure(run, model);
         if (run.Only is null or Reproducibility.Part) Reproducibility.Measure(run);
         if (run.Only is null or CalibrationMemory.Part) CalibrationMemory.Measure(run);
+        if (run.Only is null && !run.Smoke || run.Only == CalibrationSpeed.Part) CalibrationSpeed.Measure(run);
         return Task.CompletedTask;
     }
 

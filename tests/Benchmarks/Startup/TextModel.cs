@@ -10,7 +10,7 @@ namespace EdgeRuntime.Benchmarks.Startup;
 /// <summary>PP-OCRv4 rec: the bare model for the peer, its bundle for the runtime, and the same text line as a tensor for both.</summary>
 internal sealed record TextModel
 {
-    public const string Name = "pp-ocrv4-rec";
+    public const string Name = "pp-ocrv4-rec", InputName = "x";
     private const int Height = 48, Width = 320;
     private static readonly TimeSpan PackingDeadline = TimeSpan.FromMinutes(3);
 

@@ -8,7 +8,7 @@ public sealed class ValueHistogramTests
     [Fact]
     public void TryAdd_AnyOrder_GivesTheSameBins()
     {
-        float[] values = [0.001f, -3, 70, 0.5f, -0.25f, 1e-6f, 1000];
+        float[] values = [0.001f, -1e-30f, -3, 70, 0.5f, -0.25f, 1e-6f, 1000];
         var (forward, backward) = (new ValueHistogram(), new ValueHistogram());
         foreach (var value in values) Assert.True(forward.TryAdd([value]));
         foreach (var value in values.Reverse()) Assert.True(backward.TryAdd([value]));

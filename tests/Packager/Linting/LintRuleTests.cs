@@ -35,6 +35,14 @@ public sealed class LintRuleTests
     [Fact]
     public void Of_ModelAsTensorRtWantsIt_FindsNothing() => Assert.Empty(Lint(Conv(signed: true, zero: 0, bias: sketch => sketch.Floats("b", [Channels], new float[Channels])), Jetson).Findings);
 
+    [Fact]
+    public void Of_ModelAsOpenVinoWantsIt_FindsNothing()
+    {
+        byte[] Model(int least) => Conv(weight: at => at is 4 ? least : 1, bias: sketch => sketch.Floats("b", [Channels], new float[Channels]));
+        Assert.Empty(Lint(Model(-127), Target.Load("x86-openvino")).Findings);
+        Breaks("weight-range", Model(-128), "-128", Target.Load("x86-openvino"));
+    }
+
     [Fact, Trait("rule", "conversion-opset")]
     public void ConversionOpset_ChannelsBefore13_IsFound()
     {

@@ -17,21 +17,32 @@ internal sealed class BlockWeights(BlockOptions options) : IQuantizingPass
     {
         var layers = LayerReplacement.Find(model, options.FewestWeights);
         var replacement = new LayerReplacement(model);
-        foreach (var layer in layers.Found) replacement.Replace(layer, Nodes(model, layer, replacement));
+        var matrices = new Dictionary<(string, bool, float), string[]>();
+        foreach (var layer in layers.Found)
+        {
+            if (!matrices.TryGetValue(layer.Matrix, out var stored)) matrices[layer.Matrix] = stored = Store(model, layer, replacement);
+            replacement.Replace(layer, Nodes(layer, stored, replacement));
+        }
         replacement.Finish();
         if (layers.Found.Count > 0) model.Import(GraphBuilder.RuntimeDomain);
         Quantization = layers.Quantization(options.Bits);
         return layers.Report($"stored in {options.Bits} bits, blocks of {options.Size}", "");
     }
 
-    private List<NodeProto> Nodes(OnnxModel model, LinearLayer layer, LayerReplacement names)
+    /// <returns>The names of bytes, scales and zero points.</returns>
+    private string[] Store(OnnxModel model, LinearLayer layer, LayerReplacement names)
     {
         var blocks = NibbleBlocks.Of(layer.ColumnMajor(model), layer.Depth, options.Bits, options.Size);
         var stem = layer.Weights.Name;
-        var product = layer.Bias is null ? layer.Output : names.Fresh(layer.Output + "/MatMulNBits");
         var bytes = names.Constant(TensorValues.Of(names.Fresh($"{stem}/int{options.Bits}"), [layer.Columns, blocks.Blocks, blocks.BytesPerBlock], blocks.Bytes));
         var scales = names.Constant(TensorValues.Of(names.Fresh(stem + "/scales"), [layer.Columns, blocks.Blocks], blocks.Scales));
         var zeros = names.Constant(TensorValues.Of(names.Fresh(stem + "/zeros"), [layer.Columns, blocks.ZerosPerColumn], blocks.Zeros));
+        return [bytes, scales, zeros];
+    }
+
+    private List<NodeProto> Nodes(LinearLayer layer, string[] stored, LayerReplacement names)
+    {
+        var product = layer.Bias is null ? layer.Output : names.Fresh(layer.Output + "/MatMulNBits");
         var nodes = new List<NodeProto>
         {
             new()
@@ -39,7 +50,7 @@ internal sealed class BlockWeights(BlockOptions options) : IQuantizingPass
                 OpType = "MatMulNBits",
                 Domain = GraphBuilder.RuntimeDomain,
                 Name = names.Fresh(layer.Node.Name + "/MatMulNBits"),
-                Input = { layer.Input, bytes, scales, zeros },
+                Input = { layer.Input, stored },
                 Output = { product },
                 Attribute =
                 {

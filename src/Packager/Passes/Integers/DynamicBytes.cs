@@ -36,11 +36,12 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
         Quantization = layers.Quantization(Bits);
         if (isOptional && layers.Found.Count == 0) return null;
         var inputs = new Dictionary<string, (string Value, string Scale, string Zero)>(StringComparer.Ordinal);
+        var matrices = new Dictionary<(string, bool, float), StoredColumns>();
         var narrow = new List<int>();
         var replacement = new LayerReplacement(model);
         foreach (var layer in layers.Found)
         {
-            var weights = ByteColumns.Of(layer.ColumnMajor(model), layer.Depth, pairsMustFit);
+            if (!matrices.TryGetValue(layer.Matrix, out var weights)) matrices[layer.Matrix] = weights = Store(model, layer, replacement);
             narrow.Add(weights.Narrow);
             var nodes = new List<NodeProto>();
             if (!inputs.TryGetValue(layer.Input, out var input)) inputs[layer.Input] = input = Quantize(layer.Input, nodes, replacement);
@@ -59,16 +60,22 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
         return made;
     }
 
-    private static void Multiply(LinearLayer layer, ByteColumns weights, (string Value, string Scale, string Zero) input, List<NodeProto> nodes, LayerReplacement names)
+    private StoredColumns Store(OnnxModel model, LinearLayer layer, LayerReplacement names)
     {
+        var weights = ByteColumns.Of(layer.ColumnMajor(model), layer.Depth, pairsMustFit);
         var bytes = names.Constant(TensorValues.Of(names.Fresh(layer.Weights.Name + "/int8"), [layer.Depth, layer.Columns], weights.Values));
         var zeros = names.Constant(TensorValues.Of(names.Fresh(layer.Weights.Name + "/zero"), [layer.Columns], new sbyte[layer.Columns]));
         var scales = names.Constant(TensorValues.Of(names.Fresh(layer.Weights.Name + "/scale"), [layer.Columns], weights.Scales));
-        var sums = Add("MatMulInteger", [input.Value, bytes, input.Zero, zeros]);
+        return new StoredColumns(bytes, zeros, scales, weights.Narrow);
+    }
+
+    private static void Multiply(LinearLayer layer, StoredColumns weights, (string Value, string Scale, string Zero) input, List<NodeProto> nodes, LayerReplacement names)
+    {
+        var sums = Add("MatMulInteger", [input.Value, weights.Bytes, input.Zero, weights.Zeros]);
         nodes[^1].Name = names.Fresh(layer.Node.Name + "/MatMulInteger");
         var numbers = Add("Cast", [sums]);
         nodes[^1].Attribute.Add(GraphBuilder.Attribute("to", (long)DataType.Float));
-        var factor = Add("Mul", [input.Scale, scales]);
+        var factor = Add("Mul", [input.Scale, weights.Scales]);
         var product = Add("Mul", [numbers, factor]);
         if (layer.Bias is { } bias) Add("Add", [product, bias]);
         nodes[^1].Output[0] = layer.Output;
@@ -80,4 +87,7 @@ internal sealed class DynamicBytes(bool pairsMustFit, bool isOptional = false) :
             return output;
         }
     }
+
+    /// <summary>A matrix in the model, by the names of its parts.</summary>
+    private sealed record StoredColumns(string Bytes, string Zeros, string Scales, int Narrow);
 }

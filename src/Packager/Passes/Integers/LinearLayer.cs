@@ -29,6 +29,9 @@ internal sealed record LinearLayer
 
     public string Output => Node.Output[0];
 
+    /// <summary>Equal where two layers have the same matrix, which can then be stored once.</summary>
+    public (string Weights, bool IsTransposed, float Factor) Matrix => (Weights.Name, Node.Long(Transposed, 0) != 0, Node.OpType == "Gemm" ? Node.Float("alpha", 1) : 1);
+
     /// <summary>The layer of a node, or why there is none; neither where the node is no product of matrices.</summary>
     public static (LinearLayer? Layer, string? Reason) Of(GraphView view, NodeProto node, int fewestWeights)
     {

@@ -10,7 +10,8 @@ internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules
     /// <summary>A rule takes away or simplifies, so that a few patches for each node are plenty; more are rules that undo each other, or themselves.</summary>
     private const int PatchesPerNode = 8;
 
-    private readonly SortedDictionary<string, int> _applied = new(StringComparer.Ordinal), _refused = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _applied = new(StringComparer.Ordinal);
+    private readonly Refusals _refused = new();
 
     public string Name => name;
 
@@ -54,10 +55,10 @@ internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules
         {
             var result = rule.Match(view, node);
             var objection = result.Reason ?? result.Patch?.Objection(view);
-            if (objection is not null) Count(_refused, $"{rule.Name} of '{node.Name}': {objection}");
+            if (objection is not null) _refused.Add(rule.Name, node.Name, objection);
             else if (result.Patch is { } patch)
             {
-                Count(_applied, rule.Name);
+                _applied[rule.Name] = _applied.GetValueOrDefault(rule.Name) + 1;
                 return patch;
             }
         }
@@ -68,8 +69,6 @@ internal sealed class RewritePass(string name, IReadOnlyList<IRewriteRule> rules
     {
         if (_applied.Count == 0 && _refused.Count == 0) return null;
         var done = string.Join(", ", _applied.Select(rule => $"{rule.Value} {rule.Key}"));
-        return _refused.Count == 0 ? done : $"{(done.Length > 0 ? done : "nothing done")}; left: {string.Join("; ", _refused.Keys)}";
+        return _refused.Count == 0 ? done : $"{(done.Length > 0 ? done : "nothing done")}; left: {_refused}";
     }
-
-    private static void Count(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
 }

@@ -60,6 +60,24 @@ public sealed class LayerPassTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void Apply_MatrixOfTwoProducts_IsStoredOnce(bool dynamic)
+    {
+        var (once, _) = Rewrites.Check(Product().Build(), 1, Pass(dynamic));
+        var (twice, _) = Rewrites.Check(Product().Node("Neg", "x", "n").Node("MatMul", "n,w", "z").Output("z").Build(), 1, Pass(dynamic));
+        Assert.Equal(once.Graph.Initializer.Count, twice.Graph.Initializer.Count);
+    }
+
+    [Fact]
+    public void Apply_MatrixTurnedForOneProduct_IsStoredTwice()
+    {
+        var square = new GraphSketch().Input("x", -1, Depth).Random("w", -1, 1, Depth, Depth).Node("MatMul", "x,w", "y").Output("y").Node("Gemm", "x,w", "z", ("transB", 1)).Output("z").Build();
+        var (after, _) = Rewrites.Check(square, 0.05, new DynamicBytes(pairsMustFit: true));
+        Assert.Equal(2, after.Graph.Initializer.Count(tensor => (DataType)tensor.DataType == DataType.Int8 && tensor.Dims.Count == 2));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void Apply_WeightsThatAreAnOutput_Stay(bool dynamic) => AssertKeeps(dynamic, Product().Output("w"));
 
     [Theory]
