@@ -31,7 +31,7 @@ internal sealed record ChannelSpans(double[] Low, double[] High, double[] Power)
     private static void Probe(OnnxModel probe, NameSource names, SmoothSite site)
     {
         var shape = TensorValues.Of(names.Fresh(site.Value + "/rows"), [2], new[] { -1L, site.Channels }.AsSpan());
-        var axes = TensorValues.Of(names.Fresh(site.Value + "/axes"), [1], new[] { 0L }.AsSpan());
+        var axes = TensorValues.Of(names.Fresh(site.Value + "/axes"), [1], new long[1].AsSpan());
         probe.Graph.Initializer.Add([shape, axes]);
         var rows = Add("Reshape", site.Value, shape.Name);
         var squares = Add("Mul", rows, rows);
@@ -39,7 +39,7 @@ internal sealed record ChannelSpans(double[] Low, double[] High, double[] Power)
         {
             var output = probe.Opset >= FirstWithAxesAsInput ? Add(op, value, axes.Name) : Add(op, value);
             probe.Graph.Node[^1].Attribute.Add(GraphBuilder.Attribute("keepdims", 0L));
-            if (probe.Opset < FirstWithAxesAsInput) probe.Graph.Node[^1].Attribute.Add(GraphBuilder.Attribute("axes", [0L]));
+            if (probe.Opset < FirstWithAxesAsInput) probe.Graph.Node[^1].Attribute.Add(GraphBuilder.Attribute("axes", new long[1]));
             probe.Graph.Output.Add(new ValueInfoProto { Name = output });
         }
 
