@@ -30,7 +30,7 @@ public sealed class ProductBytesTests
         ["bytes between layers"] = ([4, Depth], net => net.Node("Gemm", "x,w1,b1", "g").Node("Relu", "g", "r").Node("Gemm", "r,w2,b2", "y"), ["QGemm", "QuantizeLinear"]),
         ["one range for three"] = ([-1, -1, Depth], net => net.Random("v", -0.3, 0.3, Depth, Wide).Node("MatMul", "x,w1", "q").Node("MatMul", "x,v", "k").Node("Mul", "q,k", "y"), ["MatMulIntegerToFloat", "QuantizeLinear"]),
         ["gate between layers"] = ([4, Depth], net => net.Node("Gemm", "x,w1,b1", "g").Node("Tanh", "g", "r").Node("Gemm", "r,w2,b2", "y"), ["QGemm", "QuantizeLinear"]),
-        ["classifier"] = ([1, 3, 10, 10], net => net.Random("c", -0.5, 0.5, Depth, 3, 3, 3).Node("Conv", "x,c", "f").Node("Relu", "f", "r").Node("GlobalAveragePool", "r", "p").Node("Flatten", "p", "l").Node("Gemm", "l,w1,b1", "y"),
+        ["classifier"] = ([1, 16, 10, 10], net => net.Random("c", -0.5, 0.5, Depth, 16, 3, 3).Node("Conv", "x,c", "f").Node("Relu", "f", "r").Node("GlobalAveragePool", "r", "p").Node("Flatten", "p", "l").Node("Gemm", "l,w1,b1", "y"),
             ["QGemm", "QLinearConv", "QLinearGlobalAveragePool", "QuantizeLinear"]),
     };
 
