@@ -35,6 +35,7 @@ internal sealed record LintRule(string Id, LintSeverity Severity, LintCheck Chec
         new("left-float", LintSeverity.Warning, FusionRules.LeftFloat),
         new("activation-between", LintSeverity.Warning, FusionRules.ActivationBetween),
         new("output-float", LintSeverity.Warning, FusionRules.OutputFloat),
+        new("bias-behind", LintSeverity.Warning, BiasRules.Behind),
         new("nothing-quantized", LintSeverity.Warning, FusionRules.Nothing),
     ];
 }

@@ -12,6 +12,9 @@ internal sealed record ByteNode(NodeProto Node, KernelForm Form, NodeProto? Acti
     /// <summary>What is quantized behind it.</summary>
     public string Output => (Activation ?? Node).Output[0];
 
+    /// <summary>Whether it has weights of its own: what is worth bytes by itself.</summary>
+    public bool IsLayer => Form is KernelForm.Weighted or KernelForm.Product;
+
     /// <summary>Inputs that bytes flow through; a constant is among them where the op has one on either side.</summary>
     public IEnumerable<string> Operands => Form is KernelForm.Pointwise or KernelForm.Join ? Node.Input : Node.Input.Take(1);
 

@@ -9,6 +9,9 @@ internal enum KernelForm
     /// <summary>Input and constant weights in bytes, sums in 32 bits, the output in a range of its own.</summary>
     Weighted,
 
+    /// <summary>With a constant matrix in bytes, sums in 32 bits; the output in a range of its own where layers alone read it, else in float, which costs nothing.</summary>
+    Product,
+
     /// <summary>Of bytes, or of bytes and a constant, element by element; the output in a range of its own.</summary>
     Pointwise,
 
@@ -31,6 +34,8 @@ internal static class ByteOps
     private static readonly Dictionary<string, KernelForm> Forms = new(StringComparer.Ordinal)
     {
         ["Conv"] = KernelForm.Weighted,
+        ["MatMul"] = KernelForm.Product,
+        ["Gemm"] = KernelForm.Product,
         ["Add"] = KernelForm.Pointwise,
         ["Mul"] = KernelForm.Pointwise,
         ["AveragePool"] = KernelForm.Unary,

@@ -21,7 +21,7 @@ internal sealed class ByteParameters
     /// <summary>The values whose ranges have to be seen, in a fixed order.</summary>
     public static IReadOnlyList<string> Observed(BytePlan plan) =>
     [
-        .. plan.Nodes.Where(node => node.Form == KernelForm.Weighted).Select(node => node.Node.Input[0])
+        .. plan.Nodes.Where(node => node.IsLayer).Select(node => node.Node.Input[0])
             .Concat(plan.Nodes.Where(node => node.Form is not (KernelForm.Carrier or KernelForm.Bounded)).Select(node => node.Output)).Distinct(StringComparer.Ordinal),
     ];
 
@@ -43,7 +43,7 @@ internal sealed class ByteParameters
 
     private void Place(ByteNode node)
     {
-        if (node.Form == KernelForm.Weighted && !_plan.IsInBytes(node.Node.Input[0])) _known.TryAdd(node.Node.Input[0], Searched(node.Node.Input[0], []));
+        if (node.IsLayer && !_plan.IsInBytes(node.Node.Input[0])) _known.TryAdd(node.Node.Input[0], Searched(node.Node.Input[0], []));
         if (_plan.Bare.Contains(node.Output)) return;
         var views = _plan.Views.Where(view => view.Value.Root == node.Output).ToList();
         double[] offsets = [.. views.Select(view => view.Value.Offset / view.Value.Factor)];

@@ -2,6 +2,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Onnx;
 using EdgeRuntime.Packaging.Passes;
+using EdgeRuntime.Packaging.Passes.Integers;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -16,6 +17,7 @@ internal sealed class BytePlan
     private readonly List<FloatLayer> _left = [];
     private readonly HashSet<string> _bare = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ByteNode> _bytes = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, ValueFact>? _facts;
     private readonly HashSet<NodeProto> _absorbed = new(ReferenceEqualityComparer.Instance);
 
     private BytePlan(GraphView view, Int8Rules rules, IReadOnlySet<string> excluded) => (_view, _rules, _excluded) = (view, rules, excluded);
@@ -29,7 +31,7 @@ internal sealed class BytePlan
     /// <summary>Layers that stay float, and why.</summary>
     public IReadOnlyList<FloatLayer> Left => _left;
 
-    /// <summary>Outputs of layers in bytes that are added to another value before they are quantized.</summary>
+    /// <summary>Outputs of layers in bytes that are float: what is added to another value before it is quantized, and products that more than layers read.</summary>
     public IReadOnlySet<string> Bare => _bare;
 
     /// <param name="view">The graph.</param>
@@ -54,10 +56,16 @@ internal sealed class BytePlan
         if (ByteOps.FormOf(node) is not { } form || !_rules.QuantizedOps.Contains(node.OpType)) return;
         if (Objection(node, form) is { } reason)
         {
-            if (form == KernelForm.Weighted) _left.Add(new FloatLayer(node.Label(), node.OpType, reason));
+            if (form is KernelForm.Weighted or KernelForm.Product) _left.Add(new FloatLayer(node.Label(), node.OpType, reason));
             return;
         }
-        var made = new ByteNode(node, form, form is KernelForm.Weighted or KernelForm.Pointwise or KernelForm.Unary && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
+        var made = new ByteNode(node, form, form is KernelForm.Weighted or KernelForm.Product or KernelForm.Pointwise or KernelForm.Unary && ClipsAtZero ? ByteNode.Absorbed(_view, node.Output[0]) : null);
+        if (form == KernelForm.Product && !FeedsLayers(made.Output))
+        {
+            _bare.Add(node.Output[0]);
+            _nodes.Add(made with { Activation = null });
+            return;
+        }
         if (made.Activation is { } activation) _absorbed.Add(activation);
         if (_rules.QuantizeIdentityBranchOnly && node.Is("Add")) KeepBranch(node);
         _bytes[made.Output] = made;
@@ -87,6 +95,7 @@ internal sealed class BytePlan
     private string? Objection(NodeProto node, KernelForm form)
     {
         if (_excluded.Contains(node.Output[0])) return "kept float for its error";
+        if (form == KernelForm.Product) return Matrix(node);
         if (node.Output.Any(_view.IsOutput)) return "its output is the graph's";
         if (node.Output.Any(_view.IsCaptured)) return "a subgraph reads its output";
         if (node.Output.Skip(1).Any(output => output.Length > 0)) return "it has a second output";
@@ -102,6 +111,29 @@ internal sealed class BytePlan
             return $"it has {weights.Dims[0]} channels of {weights.Dims[1] * node.Long("group", 1)}, the target wants at least {_rules.MinConvChannels}";
         return node.InputAt(2).Length > 0 && _view.FloatConstant(node.Input[2]) is null ? "its bias is no float32 constant" : null;
     }
+
+    private string? Matrix(NodeProto node)
+    {
+        var (layer, reason) = LinearLayer.Of(_view, node, DynamicBytes.FewestWeights);
+        if (layer is null) return reason ?? "its weights are in bytes already";
+        if (layer.Bias is { } bias && (_view.FloatConstant(bias) is not { } tensor || tensor.Dims.LastOrDefault() != layer.Columns || tensor.Dims.SkipLast(1).Any(size => size != 1))) return "its bias is no float32 constant of a number a column";
+        if (!_rules.AvoidMatrixVector || (_facts ??= GraphFacts.Of(_view.Model)).GetValueOrDefault(node.Output[0]).Shape is not { } shape) return null;
+        return shape is [1] or [.., 1] or [.., 1, _] ? $"a product of [{string.Join(',', shape)}] is one of a matrix and a vector" : null;
+    }
+
+    /// <summary>
+    /// Whether layers alone read a value, if through ops that move bytes: then a product gives bytes. Sums, norms and gates read float, as they do in
+    /// transformers, and bytes in between would cost two conversions.
+    /// </summary>
+    private bool FeedsLayers(string value) =>
+        !_view.IsOutput(value) && !_view.IsCaptured(value) && _view.Consumers(value) is { Count: > 0 } readers && readers.All(reader => TakesBytes(reader, value));
+
+    private bool TakesBytes(NodeProto reader, string value) => _rules.QuantizedOps.Contains(reader.OpType) && reader.Input[0] == value && ByteOps.FormOf(reader) switch
+    {
+        KernelForm.Weighted or KernelForm.Product => Objection(reader, ByteOps.FormOf(reader)!.Value) is null,
+        KernelForm.Carrier => reader.Output.Count == 1 && FeedsLayers(reader.Output[0]),
+        _ => false,
+    };
 
     private bool IsNumbers(string value) => _view.FloatConstant(value) is { } tensor && !tensor.Dims.Contains(0);
 

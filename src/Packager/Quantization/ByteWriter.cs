@@ -52,6 +52,7 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     {
         var (node, output) = (planned.Node, planned.Output);
         if (planned.Form == KernelForm.Weighted) WriteWeighted(node);
+        else if (planned.Form == KernelForm.Product) WriteProduct(node);
         else if (planned.Form is KernelForm.Pointwise or KernelForm.Join)
             for (var i = 0; i < node.Input.Count; i++)
                 if (!plan.IsInBytes(node.Input[i]) && !plan.Bare.Contains(node.Input[i])) node.Input[i] = Numbers(node.Input[i], planned.Form == KernelForm.Join && rules.SharedConcatScales ? parameters[output] : null);
@@ -78,6 +79,23 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         var (inner, group) = ((int)tensor.Dims[1], (int)node.Long("group", 1));
         var correction = means.Length == inner * group ? BiasCorrection.Of(TensorValues.Floats(model, tensor), weights, inner, group, means) : new double[weights.Scales.Length];
         WriteBias(node, step, weights.Scales, correction);
+    }
+
+    /// <summary>Its matrix has the model's factor in it and is [in, out] from then on. Its mean error stays: a MatMul has no bias to take it out of.</summary>
+    private void WriteProduct(NodeProto node)
+    {
+        var step = parameters[node.Input[0]].Scale;
+        var layer = LinearLayer.Of(_view, node, DynamicBytes.FewestWeights).Layer!;
+        var columns = ByteColumns.Of(layer.ColumnMajor(model), layer.Depth, rules.WeightLimit < ByteColumns.Full);
+        if (columns.Narrow > 0) _narrow[node.Label()] = columns.Narrow;
+        var stem = layer.Weights.Name;
+        var bytes = TensorValues.Of(_qdq.Fresh(stem + "/int8"), [layer.Depth, layer.Columns], columns.Values.AsSpan());
+        var zeros = TensorValues.Of(_qdq.Fresh(stem + "/zero"), [layer.Columns], new sbyte[layer.Columns].AsSpan());
+        var floats = _qdq.Constant(bytes, columns.Scales, zeros, axis: 1);
+        _nodes.Add(floats);
+        (node.Input[0], node.Input[1]) = (Rounded(node.Input[0]), floats.Output[0]);
+        node.Attribute.Clear();
+        if (layer.Bias is not null) WriteBias(node, step, columns.Scales, new double[layer.Columns]);
     }
 
     /// <summary>The value as it comes out of bytes; what is made in bytes is that already.</summary>

@@ -2,6 +2,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
+using EdgeRuntime.Packaging.Passes.Integers;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -23,7 +24,7 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
         var exact = calibrator.Answers(model, Samples);
         var view = new GraphView(model);
         var plan = BytePlan.Of(view, rules, new HashSet<string>());
-        var layers = plan.Nodes.Where(node => node.Form == KernelForm.Weighted).ToList();
+        var layers = plan.Nodes.Where(node => node.IsLayer).ToList();
         double[] costs = [.. layers.Select(layer => Cost(view, layer))];
         var (error, work) = (Error(model, exact, []), costs.Sum());
         var worth = new List<(string Layer, double Share, double Gain)>();
@@ -58,7 +59,12 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
     }
 
     private double Cost(GraphView view, ByteNode layer) =>
-        seen[layer.Output].Elements * (view.Constant(layer.Node.Input[1])!.Dims.Skip(1).Aggregate(1.0, (product, size) => product * size) + ConversionCost);
+        seen[layer.Output].Elements * (Depth(view, layer) + ConversionCost);
+
+    /// <summary>Products for each element of the output.</summary>
+    private static double Depth(GraphView view, ByteNode layer) => layer.Form == KernelForm.Product
+        ? LinearLayer.Of(view, layer.Node, DynamicBytes.FewestWeights).Layer!.Depth
+        : view.Constant(layer.Node.Input[1])!.Dims.Skip(1).Aggregate(1.0, (product, size) => product * size);
 
     private static double Square(double value) => value * value;
 }

@@ -36,13 +36,13 @@ internal sealed class QdqGraph(OnnxModel model)
         return Dequantize(Constant(bytes), _names.Fresh(tensor.Name + "/float"), range);
     }
 
-    /// <summary>A constant in bytes or whole numbers that is float by a factor for each of the sizes of axis 0.</summary>
-    public NodeProto Constant(TensorProto tensor, float[] scales, TensorProto? zeros)
+    /// <summary>A constant in bytes or whole numbers that is float by a factor for each of the sizes of an axis.</summary>
+    public NodeProto Constant(TensorProto tensor, float[] scales, TensorProto? zeros, int axis = 0)
     {
         var scale = Constant(TensorValues.Of(_names.Fresh(tensor.Name + "/scale"), [scales.Length], scales.AsSpan()));
         string[] inputs = zeros is null ? [Constant(tensor), scale] : [Constant(tensor), scale, Constant(zeros)];
         var node = Node("DequantizeLinear", inputs, _names.Fresh(tensor.Name + "/float"));
-        node.Attribute.Add(GraphBuilder.Attribute("axis", 0));
+        node.Attribute.Add(GraphBuilder.Attribute("axis", axis));
         return node;
     }
 

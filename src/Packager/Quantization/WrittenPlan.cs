@@ -23,7 +23,7 @@ internal sealed record WrittenPlan(BytePlan Plan, ByteParameters Parameters, IRe
     private ReportedLayer Layer(ByteNode planned)
     {
         var name = planned.Node.Label();
-        if (planned.Form != KernelForm.Weighted) return new ReportedLayer(name, planned.Node.OpType, null);
+        if (!planned.IsLayer) return new ReportedLayer(name, planned.Node.OpType, null);
         var narrow = Narrow.GetValueOrDefault(name);
         return new ReportedLayer(name, planned.Node.OpType, narrow > 0 ? NarrowBits : Bits, narrow);
     }

@@ -9,6 +9,7 @@ using EdgeRuntime.Packaging.Passes.Opsets;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
+using EdgeRuntime.Packaging.Quantization.Smoothing;
 
 namespace EdgeRuntime.Packaging.Variants;
 
@@ -27,7 +28,7 @@ internal static class VariantLadder
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
     public static IReadOnlyList<string> PassNames { get; } =
-        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Append(QuantizeGraph.PassName)];
+        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Append(SmoothInputs.PassName).Append(QuantizeGraph.PassName)];
 
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
@@ -44,14 +45,14 @@ internal static class VariantLadder
         : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator, method));
 
     private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator, IRangeMethod method) => precision == Int8
-        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), 0)
+        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), new SmoothInputs(target.Int8, calibrator), 0)
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
-    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
-        new(id, Int8, only, [.. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)]])
+    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, SmoothInputs smooth, int step) =>
+        new(id, Int8, only, [.. Common(), .. Preparation, smooth, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)]])
         {
             Ranges = knowledge.Method.Name,
-            Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
+            Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, smooth, step + 1) : null,
         };
 
     /// <summary>Equal where one variant serves both targets.</summary>
@@ -76,7 +77,7 @@ internal static class VariantLadder
 
     /// <summary>For bytes that need not be symmetric: such a range can begin and end where an activation does.</summary>
     private static IReadOnlyList<IPass> Lower() =>
-        [new RewritePass("lower-activations", [new MaxToClip(), new LowerHardSigmoid(), new LowerHardSwish(), new FloorGated(), new FoldAffine()], needsFacts: true)];
+        [new RewritePass("lower-activations", [new MaxToClip(), new LowerHardSigmoid(), new LowerHardSwish(), new FloorGated(), new FoldAffine(), new ProductToGemm()], needsFacts: true)];
 
     /// <summary>What comes before bytes: one form of every op, nothing that constants decide, maps of channels within the weights.</summary>
     public static IReadOnlyList<IPass> Preparation =>

@@ -190,6 +190,17 @@ public sealed class LintRuleTests
         Keeps("matrix-vector", Product(rows: 1));
     }
 
+    [Fact, Trait("rule", "bias-behind")]
+    public void BiasBehind_SumThatOnnxRuntimeMakesAGemmOf_IsFound()
+    {
+        Breaks("bias-behind", Biased(4, Channels), "a bias in Add 'y/Add' behind it", limit: "a Gemm with its bias in 32 bits");
+        Breaks("bias-behind", Biased(-1, Channels), "a bias in Add 'y/Add' behind it");
+        Breaks("bias-behind", Biased(2, 4, Channels), "a bias in Add 'y/Add' behind it");
+        Keeps("bias-behind", Biased(-1, 4, Channels));
+        Keeps("bias-behind", Biased(4, Channels), Jetson);
+        Keeps("bias-behind", Product(rows: 4));
+    }
+
     [Fact, Trait("rule", "op-not-listed")]
     public void OpNotListed_InBytes_IsFound()
     {
@@ -257,6 +268,9 @@ public sealed class LintRuleTests
         if (between is not null) sketch.Node(between, "c", "d");
         return sketch.Pair(between is null ? "c" : "d", "y", zero: zero, signed: signed).Output("y").Build(opset);
     }
+
+    private static byte[] Biased(params long[] shape) => new GraphSketch().Input("x", shape).Pair("x", "a", zero: 128).Weights("w", [Channels, Channels], at => at % 60 - 30, 1)
+        .Random("b", -1, 1, Channels).Node("MatMul", "a,w", "p").Node("Add", "p,b", "y").Output("y").Build();
 
     private static byte[] Product(int? axis = 1, Func<int, int>? weight = null, int rows = 4) => new GraphSketch().Input("x", rows, Channels).Pair("x", "a", zero: 128)
         .Weights("w", [Channels, Channels], weight ?? (at => at % 60 - 30), axis).Node("MatMul", "a,w", "p").Pair("p", "y", zero: 128).Output("y").Build();

@@ -10,6 +10,7 @@ public sealed class PairOrderTests
     private static readonly ProbedLayer[] Probed =
     [
         new("QLinearMatMul", 9, [], 36), new("QLinearMatMul", 9, [], 36, Pixels: 1), new("QLinearMatMul", 9, [], 8), new("QLinearMatMul", 35, [], 64, Pixels: 20),
+        new("QGemm", 9, [], 36), new("QGemm", 9, [], 36, Pixels: 1), new("QGemm", 35, [], 64, Pixels: 20),
         new("QLinearConv", 8, [1, 1], 16), new("QLinearConv", 4, [2, 2], 16), new("QLinearConv", 4, [2, 2], 8), new("QLinearConv", 4, [2, 2], 16, Pixels: 1),
         new("QLinearConv", 3, [2, 2], 16), new("QLinearConv", 3, [3, 3], 64), new("QLinearConv", 5, [3], 16), new("QLinearConv", 6, [2, 2], 20), new("QLinearConv", 4, [2, 2, 2], 16),
         new("QLinearConv", 3, [2, 2], 16, Groups: 2), new("QLinearConv", 2, [3, 3], 32, Groups: 8), new("QLinearConv", 4, [1, 1], 8, Groups: 4),

@@ -6,7 +6,7 @@ using static EdgeRuntime.Packaging.Onnx.TensorProto.Types;
 namespace EdgeRuntime.Packaging.Tests.Linting;
 
 /// <summary>A quantized layer to ask questions of.</summary>
-/// <param name="Op">Of the standard domain.</param>
+/// <param name="Op">Of the standard domain, or ONNX Runtime's QGemm.</param>
 /// <param name="Inner">Input channels of a group; the depth of a product.</param>
 /// <param name="Kernel">Empty for a product.</param>
 /// <param name="Columns">Outputs in all.</param>
@@ -16,7 +16,7 @@ internal sealed record ProbedLayer(string Op, int Inner, int[] Kernel, int Colum
 {
     public int Depth => Inner * Kernel.Aggregate(1, (product, size) => product * size);
 
-    public bool IsProduct => Op == "QLinearMatMul";
+    public bool IsProduct => Op is "QLinearMatMul" or "QGemm";
 
     public long[] Input => IsProduct ? [Pixels, Depth] : [1, Inner * Groups, .. Kernel.Select(size => (long)size + Pixels - 1)];
 
@@ -69,6 +69,8 @@ internal static class PairProbe
             .Constant(TensorValues.Of("zx", [], new byte[1].AsSpan())).Constant(TensorValues.Of("zy", [], new byte[1].AsSpan()))
             .Constant(TensorValues.Of("zw", [], new sbyte[1].AsSpan())).Constant(TensorValues.Of("w", layer.Weights, weights.AsSpan()));
         (string, object)[] attributes = layer.IsProduct ? [] : [("group", layer.Groups)];
-        return sketch.Node(layer.Op, "x,sx,zx,w,sw,zw,sy,zy", "y", attributes).Output("y", DataType.Uint8).Build();
+        var inputs = layer.Op == "QGemm" ? "x,sx,zx,w,sw,zw,,sy,zy" : "x,sx,zx,w,sw,zw,sy,zy";
+        var model = sketch.Node(layer.Op, inputs, "y", attributes).Output("y", DataType.Uint8).Build();
+        return layer.Op == "QGemm" ? ByteSketch.InRuntimeDomain(model, imported: true, layer.Op) : model;
     }
 }

@@ -32,10 +32,11 @@ internal sealed record LinearLayer
     /// <summary>Equal where two layers have the same matrix, which can then be stored once.</summary>
     public (string Weights, bool IsTransposed, float Factor) Matrix => (Weights.Name, Node.Long(Transposed, 0) != 0, Node.OpType == "Gemm" ? Node.Float("alpha", 1) : 1);
 
-    /// <summary>The layer of a node, or why there is none; neither where the node is no product of matrices.</summary>
+    /// <summary>The layer of a node, or why there is none; neither where the node is no product of matrices, or is one of bytes already.</summary>
     public static (LinearLayer? Layer, string? Reason) Of(GraphView view, NodeProto node, int fewestWeights)
     {
         if (!node.Is("MatMul", "Gemm")) return default;
+        if (view.Producer(node.Input[1])?.OpType == "DequantizeLinear") return default;
         if (view.Constant(node.Input[1]) is not { } weights) return (null, "its second input is no constant");
         if ((DataType)weights.DataType != DataType.Float) return (null, $"its weights are {(DataType)weights.DataType}");
         if (weights.Dims.Count != 2) return (null, $"its weights have {weights.Dims.Count} dimensions, not 2");
