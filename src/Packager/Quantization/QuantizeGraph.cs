@@ -21,7 +21,7 @@ internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) 
     {
         var seen = knowledge.Seen(model);
         var excluded = handedBack == 0 ? [] : HandedBack(model);
-        var written = ByteWriter.Write(model, knowledge.Rules, seen, excluded);
+        var written = ByteWriter.Write(model, knowledge.Rules, seen, excluded, knowledge.Tuning(model));
         Quantization = written.Report(seen);
         var (plan, narrow) = (written.Plan, written.Narrow.Values.Sum());
         if (plan.Nodes.Count == 0) return plan.Left.Count == 0 ? null : $"nothing done{Shown(plan)}";

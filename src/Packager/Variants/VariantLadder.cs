@@ -44,7 +44,7 @@ internal static class VariantLadder
         : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator, method));
 
     private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator, IRangeMethod method) => precision == Int8
-        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), 0)
+        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method, Environment.GetEnvironmentVariable("ADA") == "1"), 0)
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
     private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
