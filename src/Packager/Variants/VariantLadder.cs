@@ -9,6 +9,8 @@ using EdgeRuntime.Packaging.Passes.Opsets;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
+using EdgeRuntime.Packaging.Quantization.Equalising;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 
 namespace EdgeRuntime.Packaging.Variants;
 
@@ -27,32 +29,36 @@ internal static class VariantLadder
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
     public static IReadOnlyList<string> PassNames { get; } =
-        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Append(QuantizeGraph.PassName)];
+        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Concat([EqualiseChannels.PassName, QuantizeGraph.PassName])];
 
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
     /// <param name="calibrator">Finds the ranges of int8; may be null where that is not asked for.</param>
     /// <param name="method">Chooses them; null for the default.</param>
-    public static IReadOnlyList<VariantRecipe> Of(IReadOnlyList<string> precisions, IReadOnlyList<Target> targets, Calibrator? calibrator = null, IRangeMethod? method = null) =>
-        [.. Precisions.Where(precisions.Contains).SelectMany(precision => Recipes(precision, targets, calibrator, method ?? RangeMethods.Default))];
+    /// <param name="tuning">What is tried to make int8 more exact; null for the default.</param>
+    public static IReadOnlyList<VariantRecipe> Of(IReadOnlyList<string> precisions, IReadOnlyList<Target> targets, Calibrator? calibrator = null, IRangeMethod? method = null, TuningOptions? tuning = null) =>
+        [.. Precisions.Where(precisions.Contains).SelectMany(precision => Recipes(precision, targets, target => new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method ?? RangeMethods.Default, tuning ?? TuningOptions.Default)))];
 
     /// <summary>Whether the target computes in float16; else it only saves bytes.</summary>
     public static bool ComputesInHalf(Target target) => target.Accelerator is not null && target.ExecutionProviders.Any(HalfProviders.Contains);
 
-    private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Calibrator? calibrator, IRangeMethod method) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
-        ? [Recipe(precision, precision, targets[0], null, calibrator, method)]
-        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator, method));
+    private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Func<Target, Knowledge> learn) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
+        ? [Recipe(precision, precision, targets[0], null, learn)]
+        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, learn));
 
-    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator, IRangeMethod method) => precision == Int8
-        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method, Environment.GetEnvironmentVariable("ADA") == "1"), 0)
+    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Func<Target, Knowledge> learn) => precision == Int8
+        ? InBytes(id, target, only, learn(target), 0)
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
-    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) =>
-        new(id, Int8, only, [.. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)]])
-        {
-            Ranges = knowledge.Method.Name,
-            Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
-        };
+    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, int step) => new(id, Int8, only,
+    [
+        .. Common(), .. Preparation, .. target.Int8.SymmetricActivations ? [] : Lower(), knowledge.Equalisation, new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(),
+        .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)],
+    ])
+    {
+        Ranges = knowledge.Method.Name,
+        Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
+    };
 
     /// <summary>Equal where one variant serves both targets.</summary>
     private static object FormFor(string precision, Target target) => precision switch

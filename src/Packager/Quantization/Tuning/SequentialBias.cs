@@ -39,7 +39,7 @@ internal sealed class SequentialBias(Calibrator calibrator, Int8Rules rules, IRe
         var means = Means(rounded, values);
         foreach (var (layer, value) in group.Zip(values))
             if (means[value].Length > 0 && means[value].Length == exact[layer].Length)
-                shifts[layer] = [.. exact[layer].Select((mean, channel) => mean - means[value][channel] + shifts.GetValueOrDefault(layer)?[channel] ?? 0)];
+                shifts[layer] = [.. exact[layer].Select((mean, channel) => mean - means[value][channel] + (shifts.GetValueOrDefault(layer)?[channel] ?? 0))];
     }
 
     private Dictionary<string, double[]> Means(OnnxModel model, string[] values)
