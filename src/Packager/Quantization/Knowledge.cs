@@ -49,7 +49,7 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
         var best = LayerTuning.None;
         if (seen.Count == 0) return best;
         var least = ErrorOf(model, seen, best);
-        foreach (var step in Steps(seen))
+        foreach (var step in Steps(model, seen))
         {
             var tried = step(model, best);
             if (ErrorOf(model, seen, tried) is var left && left < least) (best, least) = (tried, left);
@@ -57,11 +57,11 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
         return best;
     }
 
-    private List<Func<OnnxModel, LayerTuning, LayerTuning>> Steps(IReadOnlyDictionary<string, SeenValue> seen)
+    private List<Func<OnnxModel, LayerTuning, LayerTuning>> Steps(OnnxModel model, IReadOnlyDictionary<string, SeenValue> seen)
     {
         List<Func<OnnxModel, LayerTuning, LayerTuning>> steps = [];
         if (tuning.Rounding) steps.Add(new AdaptiveRounding(calibrator, rules).Of);
-        if (tuning.Biases) steps.Add(new SequentialBias(calibrator, rules, seen).Of);
+        if (tuning.Biases) steps.Add(new SequentialBias(calibrator, rules, seen, tried => ErrorOf(model, seen, tried)).Of);
         return steps;
     }
 

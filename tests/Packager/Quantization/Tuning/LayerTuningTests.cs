@@ -71,9 +71,16 @@ public sealed class LayerTuningTests
         var calibrator = Calibrator();
         var method = RangeMethods.Find("percentile:70")!;
         var seen = Samples.Seen(model, Rules, calibrator, method);
-        var tuned = new SequentialBias(calibrator, Rules, seen).Of(model, LayerTuning.None);
+        var tuned = new SequentialBias(calibrator, Rules, seen, tuning => 1.0 / (1 + tuning.Shifts.Count)).Of(model, LayerTuning.None);
         Assert.Equal(["a", "b"], tuned.Shifts.Keys.Order(StringComparer.Ordinal));
         Assert.True(MeanError(model, calibrator, method, tuned) < 0.1 * MeanError(model, calibrator, method, LayerTuning.None));
+    }
+
+    [Fact]
+    public void SequentialBias_AnswersNoBetter_ChangesNothing()
+    {
+        var (model, calibrator) = (Bits.Import(Net()), Calibrator());
+        Assert.Empty(new SequentialBias(calibrator, Rules, Samples.Seen(model, Rules, calibrator), _ => 1).Of(model, LayerTuning.None).Shifts);
     }
 
     /// <summary>Of the second layer, before its own range cuts anything off.</summary>
