@@ -26,6 +26,7 @@ internal sealed class EqualiseChannels(Calibrator calibrator, Int8Rules rules) :
         var view = new GraphView(model);
         var found = view.Nodes.Select(node => ScaledPair.Of(view, node)).ToList();
         var pairs = found.Select(one => one.Pair).OfType<ScaledPair>().ToList();
+        if (pairs.Count == 0) return null;
         _decided ??= Decide(model, pairs);
         if (_decided.Scales.Count > 0) Scale(model, pairs, _decided.Scales);
         var left = found.Select(one => one.Reason).OfType<string>().ToList();

@@ -21,7 +21,7 @@ public sealed class EqualiseChannelsTests
     [MemberData(nameof(Between))]
     public void Apply_ChannelsOfManySizes_AnswersBitForBitInFloat(string op)
     {
-        var net = Stem("1,3," + Size).Through(op).Random("w2", -0.5, 0.5, Channels, 1, 3, 3).Node("Conv", "a,w2", "d", ("group", Channels)).Random("w3", -0.5, 0.5, 4, Channels, 1, 1).Node("Conv", "d,w3", "e").Node("Neg", "e", "y").Output("y");
+        var net = Stem(Size).Through(op).Random("w2", -0.5, 0.5, Channels, 1, 3, 3).Node("Conv", "a,w2", "d", ("group", Channels)).Random("w3", -0.5, 0.5, 4, Channels, 1, 1).Node("Conv", "d,w3", "e").Node("Neg", "e", "y").Output("y");
         var (after, said) = Rewrites.Check(net.Build(), 0, Pass());
         Assert.StartsWith("2 of 2 pairs of convolutions", said, StringComparison.Ordinal);
         Assert.Contains(after.Graph.Node, node => node.Input.Contains("w3/equalised"));
@@ -29,11 +29,11 @@ public sealed class EqualiseChannelsTests
 
     [Fact]
     public void Apply_SizesThatVary_AnswersBitForBitInFloat() =>
-        Assert.StartsWith("1 of 1 pairs", Rewrites.Check(Stem("1,3,-1").Through("Relu").Random("w2", -0.5, 0.5, 4, Channels, 1, 1).Node("Conv", "a,w2", "e").Node("Neg", "e", "y").Output("y").Build(), 0, Pass()).Said, StringComparison.Ordinal);
+        Assert.StartsWith("1 of 1 pairs", Rewrites.Check(Stem(-1).Through("Relu").Random("w2", -0.5, 0.5, 4, Channels, 1, 1).Node("Conv", "a,w2", "e").Node("Neg", "e", "y").Output("y").Build(), 0, Pass()).Said, StringComparison.Ordinal);
 
     [Fact]
     public void Apply_GroupsOfChannels_AnswersBitForBitInFloat() =>
-        Assert.StartsWith("1 of 1 pairs", Rewrites.Check(Stem("1,3," + Size).Through("Relu").Random("w2", -0.5, 0.5, 6, Channels / 2, 3, 3).Node("Conv", "a,w2", "e", ("group", 2)).Node("Neg", "e", "y").Output("y").Build(), 0, Pass()).Said, StringComparison.Ordinal);
+        Assert.StartsWith("1 of 1 pairs", Rewrites.Check(Stem(Size).Through("Relu").Random("w2", -0.5, 0.5, 6, Channels / 2, 3, 3).Node("Conv", "a,w2", "e", ("group", 2)).Node("Neg", "e", "y").Output("y").Build(), 0, Pass()).Said, StringComparison.Ordinal);
 
     [Fact]
     public void Apply_ChannelsOfManySizes_HalvesTheErrorOfBytes()
@@ -89,7 +89,7 @@ public sealed class EqualiseChannelsTests
     // y = Conv(w2, Relu(Conv(w1, x))), and what stands in the way.
     private static GraphSketch Guarded(string guard)
     {
-        var net = Stem("1,3," + Size);
+        var net = Stem(Size);
         if (guard == "bias not constant") net = new GraphSketch().Input("x", 1, 3, Size, Size).Input("b1", Channels).Random("w1", -0.5, 0.5, Channels, 3, 3, 3).Node("Conv", "x,w1,b1", "c");
         net = guard == "clip" ? net.Floats("zero", [], 0).Floats("six", [], 6).Node("Clip", "c,zero,six", "b") : net.Node("Relu", "c", "a");
         if (guard == "weights not constant") net.Input("w2", Channels, Channels, 1, 1);
@@ -101,27 +101,32 @@ public sealed class EqualiseChannelsTests
             "output" => net.Output("a"),
             "subgraph" => net.Captures("a"),
             "read twice" => net.Node("Neg", "a", "z").Output("z"),
-            "as weights" => net.Input("other", 1, Size - 2, Size, Size),
+            "as weights" => net.Input("other", 1, Channels, Size, Size),
             _ => net,
         };
     }
 
-    private static GraphSketch Depthwise() => Stem("1,3," + Size).Through("Relu").Random("w2", -0.5, 0.5, Channels, 1, 3, 3).Node("Conv", "a,w2", "d", ("group", Channels)).Random("w3", -0.5, 0.5, 4, Channels, 1, 1).Node("Conv", "d,w3", "e").Node("Neg", "e", "y").Output("y");
-
-    // c = Conv(x), whose channels are each 4 times as large as the next; their readers make up for it no more than by chance.
-    private static GraphSketch Stem(string shape)
+    // Behind channels of many sizes, weights that make up for them: all of them matter alike.
+    private static GraphSketch Depthwise()
     {
-        long[] sizes = [.. shape.Split(',').Select(long.Parse)];
-        var net = new GraphSketch().Input("x", [.. sizes, sizes[^1]]).Random("w1", -0.5, 0.5, Channels, 3, 3, 3).Random("b1", -0.5, 0.5, Channels);
-        foreach (var name in (string[])["w1", "b1"]) Shrink(net, name);
+        var net = Stem(Size).Node("Relu", "c", "a").Random("w2", -0.5, 0.5, Channels, 1, 3, 3);
+        Scale(net, "w2", 4);
+        return net.Node("Conv", "a,w2", "d", ("group", Channels)).Random("w3", -0.5, 0.5, 4, Channels, 1, 1).Node("Conv", "d,w3", "e").Node("Neg", "e", "y").Output("y");
+    }
+
+    // c = Conv(x), of whose channels each is 4 times as large as the next, up to 64 times.
+    private static GraphSketch Stem(long size)
+    {
+        var net = new GraphSketch().Input("x", 1, 3, size, size).Random("w1", -0.5, 0.5, Channels, 3, 3, 3).Random("b1", -0.5, 0.5, Channels);
+        foreach (var name in (string[])["w1", "b1"]) Scale(net, name, 0.25f);
         return net.Node("Conv", "x,w1,b1", "c");
     }
 
-    private static void Shrink(GraphSketch net, string name)
+    private static void Scale(GraphSketch net, string name, float factor)
     {
         var tensor = net.Graph.Initializer.Single(tensor => tensor.Name == name);
         var values = TensorValues.Floats(new OnnxModel(new() { Graph = net.Graph }, ""), tensor);
-        for (var i = 0; i < values.Length; i++) values[i] /= MathF.Pow(4, i / (values.Length / Channels) % 4);
+        for (var i = 0; i < values.Length; i++) values[i] *= MathF.Pow(factor, i / (values.Length / Channels) % 4);
         tensor.RawData = TensorValues.Of(name, tensor.Dims, values.AsSpan()).RawData;
     }
 
