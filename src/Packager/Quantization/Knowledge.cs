@@ -11,6 +11,9 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// <summary>What attempts at one variant share: what was seen on the samples, what makes layers more exact, and which of them to hand back first. Found once, when it is asked for.</summary>
 internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMethod method, TuningOptions tuning)
 {
+    /// <summary>Of the answers: a cosine of 0.9995 and above, with which there is nothing to gain that would be worth the time.</summary>
+    private const double SmallError = 0.001;
+
     private IReadOnlyDictionary<string, SeenValue>? _seen;
     private IReadOnlyList<(string Layer, double Share)>? _ranking;
     private LayerTuning? _tuning;
@@ -39,7 +42,7 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
     {
         var values = ByteParameters.Observed(BytePlan.Of(new GraphView(model), rules, new HashSet<string>()));
         var seen = calibrator.Observe(model, values, method);
-        return tuning.Ranges && values.Count > 0 ? new RangeChoice(tried => ErrorOf(model, tried, LayerTuning.None), calibrator.Report).Of(seen, values) : seen;
+        return tuning.Ranges && values.Count > 0 && ErrorOf(model, seen, LayerTuning.None) > SmallError ? new RangeChoice(tried => ErrorOf(model, tried, LayerTuning.None), calibrator.Report).Of(seen, values) : seen;
     }
 
     /// <summary>Each step is kept only where the answers are nearer to the exact ones for it.</summary>
@@ -49,7 +52,7 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
         var best = LayerTuning.None;
         if (seen.Count == 0) return best;
         var least = ErrorOf(model, seen, best);
-        foreach (var step in Steps(model, seen))
+        foreach (var step in Steps(model, seen, least))
         {
             var tried = step(model, best);
             if (ErrorOf(model, seen, tried) is var left && left < least) (best, least) = (tried, left);
@@ -57,11 +60,11 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
         return best;
     }
 
-    private List<Func<OnnxModel, LayerTuning, LayerTuning>> Steps(OnnxModel model, IReadOnlyDictionary<string, SeenValue> seen)
+    private List<Func<OnnxModel, LayerTuning, LayerTuning>> Steps(OnnxModel model, IReadOnlyDictionary<string, SeenValue> seen, double error)
     {
         List<Func<OnnxModel, LayerTuning, LayerTuning>> steps = [];
         if (tuning.Rounding) steps.Add(new AdaptiveRounding(calibrator, rules).Of);
-        if (tuning.Biases) steps.Add(new SequentialBias(calibrator, rules, seen, tried => ErrorOf(model, seen, tried)).Of);
+        if (tuning.Biases && error > SmallError) steps.Add(new SequentialBias(calibrator, rules, seen, tried => ErrorOf(model, seen, tried)).Of);
         return steps;
     }
 
