@@ -25,7 +25,7 @@ internal sealed class BuildOptions
     private readonly Option<string?> _buckets = Optional("--buckets", "SIZES", $"Sizes that a varying axis is padded to in batches; for widths of images multiples of {ModelInterface.Step} up to {ModelInterface.Largest}");
     private readonly Option<string?> _evaluate = Optional("--evaluate", "PATH", "Samples to measure quality with: .npz, folder of .npz, or folder of images with labels.tsv");
     private readonly Option<string?> _calibration = Optional("--calibration", "PATH", "Samples to find the ranges of int8 with, in the same forms; labels are not needed");
-    private readonly Option<string?> _calibrationMethod = Optional("--calibration-method", "METHOD", $"How the ranges of int8 are chosen: {RangeMethods.Choices}; by default {RangeMethods.Default.Name}, or what answers better, found for each stretch of the model");
+    private readonly Option<string?> _calibrationMethod = Optional("--calibration-method", "METHOD", $"How the ranges of int8 are chosen: {RangeMethods.Choices}; by default {RangeMethods.Default.Name}, and where int8 loses too much by that, what answers better for each stretch of the model");
     private readonly Option<bool> _adaround = new("--adaround") { Description = "Rounds the weights of int8 by what their layers answer on the samples (seconds more), where the model's answers are better for it" };
     private readonly Option<string?> _metric = Optional("--metric", "M", string.Join(" | ", Metrics.Names));
     private readonly Option<double> _maxDrop = new("--max-drop") { Description = "Most that a variant may lose, relative to fp32", HelpName = "D", DefaultValueFactory = _ => BuildRequest.DefaultMaxDrop };
