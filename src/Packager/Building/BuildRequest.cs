@@ -1,6 +1,7 @@
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Images;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 
 namespace EdgeRuntime.Packaging.Building;
 
@@ -48,6 +49,9 @@ internal sealed record BuildRequest
 
     /// <summary>How the ranges are chosen.</summary>
     public IRangeMethod CalibrationMethod { get; init; } = RangeMethods.Default;
+
+    /// <summary>What is tried to make int8 more exact.</summary>
+    public TuningOptions Tuning { get; init; } = TuningOptions.Default;
 
     public required string Metric { get; init; }
 

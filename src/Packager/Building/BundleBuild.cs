@@ -57,7 +57,7 @@ internal sealed class BundleBuild(BuildRequest request, BuildLog log, TimeProvid
     private Ladder MakeLadder(VariantForge forge, VariantGate gate, Calibrator? calibrator)
     {
         var ladder = new Ladder();
-        foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets, calibrator, request.CalibrationMethod))
+        foreach (var recipe in VariantLadder.Of(request.Precisions, request.Targets, calibrator, request.CalibrationMethod, request.Tuning))
         {
             log.Say($"variant {recipe.Id}: {string.Join(", ", recipe.Passes.Select(pass => pass.Name))}{(recipe.Ranges is { } method ? $"; ranges by {method}" : "")}");
             try

@@ -41,6 +41,25 @@ internal sealed class Calibrator(IEvaluationData data, BuildLog log, Cancellatio
         return answers;
     }
 
+    /// <summary>Shows values within a model on the first samples, one sample at a time.</summary>
+    /// <param name="model">Is not changed.</param>
+    /// <param name="values">Of float32.</param>
+    /// <param name="most">Samples.</param>
+    /// <param name="look">At a value on a sample.</param>
+    public void Watch(OnnxModel model, IReadOnlyCollection<string> values, int most, ValueLook look)
+    {
+        var wanted = values.ToHashSet(StringComparer.Ordinal);
+        using var opened = TemporaryModel.Exposing(model, values, mapped: false);
+        using var context = opened.Session.CreateContext();
+        using var reader = data.OpenReader();
+        for (var index = 0; index < Math.Min(most, data.Count); index++)
+        {
+            SampleRun.On(context, opened.Session, reader.Read(index), cancel);
+            for (var i = 0; i < opened.Session.Outputs.Count; i++)
+                if (wanted.Contains(opened.Session.Outputs[i].Name)) look(opened.Session.Outputs[i].Name, index, context.Output(i).As<float>(), context.Output(i).Shape);
+        }
+    }
+
     /// <summary>How far long work has come.</summary>
     public void Report(string step, long done, long total) => log.Progress(step, done, total);
 

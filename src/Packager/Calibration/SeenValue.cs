@@ -8,12 +8,17 @@ internal sealed class SeenValue(IRangeMethod method)
 {
     private ValueRange? _range, _symmetric;
 
-    public ValueHistogram Histogram { get; } = new();
+    public IRangeMethod Method => method;
 
-    public ChannelMeans Channels { get; } = new();
+    public ValueHistogram Histogram { get; private init; } = new();
+
+    public ChannelMeans Channels { get; private init; } = new();
 
     /// <summary>How many elements there were, over all samples.</summary>
     public long Elements { get; private set; }
+
+    /// <summary>The same value, whose range another method chooses; nothing may be added to either any more.</summary>
+    public SeenValue By(IRangeMethod other) => new(other) { Histogram = Histogram, Channels = Channels, Elements = Elements };
 
     /// <summary>Chosen when it is first asked for, after all samples: attempts at a variant ask again and again.</summary>
     public ValueRange Range(bool symmetric) => symmetric ? _symmetric ??= method.Of(Histogram, symmetric) : _range ??= method.Of(Histogram, symmetric);

@@ -25,7 +25,8 @@ internal sealed class BuildOptions
     private readonly Option<string?> _buckets = Optional("--buckets", "SIZES", $"Sizes that a varying axis is padded to in batches; for widths of images multiples of {ModelInterface.Step} up to {ModelInterface.Largest}");
     private readonly Option<string?> _evaluate = Optional("--evaluate", "PATH", "Samples to measure quality with: .npz, folder of .npz, or folder of images with labels.tsv");
     private readonly Option<string?> _calibration = Optional("--calibration", "PATH", "Samples to find the ranges of int8 with, in the same forms; labels are not needed");
-    private readonly Option<string?> _calibrationMethod = Optional("--calibration-method", "METHOD", $"How the ranges of int8 are chosen: {RangeMethods.Choices}; by default {RangeMethods.Default.Name}");
+    private readonly Option<string?> _calibrationMethod = Optional("--calibration-method", "METHOD", $"How the ranges of int8 are chosen: {RangeMethods.Choices}; by default {RangeMethods.Default.Name}, and where int8 loses too much by that, what answers better for each stretch of the model");
+    private readonly Option<bool> _adaround = new("--adaround") { Description = "Rounds the weights of int8 by what their layers answer on the samples (seconds more), where the model's answers are better for it" };
     private readonly Option<string?> _metric = Optional("--metric", "M", string.Join(" | ", Metrics.Names));
     private readonly Option<double> _maxDrop = new("--max-drop") { Description = "Most that a variant may lose, relative to fp32", HelpName = "D", DefaultValueFactory = _ => BuildRequest.DefaultMaxDrop };
     private readonly Option<int> _golden = new("--golden") { Description = "Golden vectors for the device's self-test", HelpName = "N", DefaultValueFactory = _ => BuildRequest.DefaultGolden };
@@ -39,7 +40,7 @@ internal sealed class BuildOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(_model);
-        foreach (var option in (Option[])[_name, _version, _targets, _variants, _sign, _output, _sequence, _image, _labels, _postprocess, _buckets, _evaluate, _calibration, _calibrationMethod,
+        foreach (var option in (Option[])[_name, _version, _targets, _variants, _sign, _output, _sequence, _image, _labels, _postprocess, _buckets, _evaluate, _calibration, _calibrationMethod, _adaround,
             _metric, _maxDrop, _golden, _stopAfter, _measured, _license, _report, _explain, _json]) command.Options.Add(option);
     }
 
@@ -69,6 +70,7 @@ internal sealed class BuildOptions
             Evaluate = parsed.GetValue(_evaluate),
             Calibration = BuildValues.Calibration(parsed.GetValue(_calibration), parsed.GetRequiredValue(_variants)),
             CalibrationMethod = BuildValues.CalibrationMethod(parsed.GetValue(_calibrationMethod), parsed.GetValue(_calibration)),
+            Tuning = BuildValues.Tuning(parsed.GetValue(_calibrationMethod), parsed.GetValue(_adaround), parsed.GetValue(_calibration)),
             Metric = metric,
             MaxDrop = BuildValues.MaxDrop(parsed.GetValue(_maxDrop)),
             Golden = BuildValues.Golden(parsed.GetValue(_golden)),

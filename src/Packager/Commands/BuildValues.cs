@@ -3,6 +3,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Building;
 using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Evaluation;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 using EdgeRuntime.Packaging.Variants;
 
 namespace EdgeRuntime.Packaging.Commands;
@@ -93,6 +94,11 @@ internal static class BuildValues
         var method = RangeMethods.Find(given) ?? throw new UsageException($"--calibration-method '{Identifier.Quote(given)}' is none of {RangeMethods.Choices}");
         return samples is not null ? method : throw new UsageException($"--calibration-method {given} goes with --calibration: there are no samples to find ranges on");
     }
+
+    /// <summary>A method that was asked for is what chooses all ranges.</summary>
+    public static TuningOptions Tuning(string? method, bool adaround, string? samples) => !adaround || samples is not null
+        ? new TuningOptions { Ranges = method is null, Rounding = adaround }
+        : throw new UsageException("--adaround goes with --calibration: there are no samples to round weights by");
 
     private static UsageException NotAnIdentifier(string option, string text) => new($"{option} '{Identifier.Quote(text)}' does not match [a-z0-9][a-z0-9._-]{{0,63}}");
 }

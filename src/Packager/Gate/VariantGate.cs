@@ -26,7 +26,7 @@ internal sealed class VariantGate(QualityGate quality, SpeedGate speed, string a
         {
             if (made.Recipe.Milder is { } milder)
             {
-                log.Say($"variant {id}: {worse}; trying again with more of it in float");
+                log.Say($"variant {id}: {worse}; trying again, tuned or with more of it in float");
                 return milder();
             }
             Refuse(ladder, Refused(made, worse, measured, null, audit));

@@ -4,6 +4,7 @@ using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Onnx;
 using EdgeRuntime.Packaging.Passes.Integers;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -13,7 +14,8 @@ namespace EdgeRuntime.Packaging.Quantization;
 /// <param name="plan">Of the model.</param>
 /// <param name="parameters">Of the plan.</param>
 /// <param name="rules">The target's.</param>
-internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters parameters, Int8Rules rules)
+/// <param name="tuning">Of its layers.</param>
+internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters parameters, Int8Rules rules, LayerTuning tuning)
 {
     private const string FloatBias = "float";
 
@@ -25,11 +27,11 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private readonly Dictionary<string, int> _narrow = new(StringComparer.Ordinal);
 
     /// <summary>Plans a model and writes the plan into it.</summary>
-    public static WrittenPlan Write(OnnxModel model, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, IReadOnlySet<string> excluded)
+    public static WrittenPlan Write(OnnxModel model, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, IReadOnlySet<string> excluded, LayerTuning? tuning = null)
     {
         var plan = BytePlan.Of(new GraphView(model), rules, excluded);
         var parameters = ByteParameters.Of(plan, rules, seen);
-        var writer = new ByteWriter(model, plan, parameters, rules);
+        var writer = new ByteWriter(model, plan, parameters, rules, tuning ?? LayerTuning.None);
         writer.Write();
         return new WrittenPlan(plan, parameters, writer._narrow);
     }
@@ -51,7 +53,7 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     private void Write(ByteNode planned)
     {
         var (node, output) = (planned.Node, planned.Output);
-        if (planned.Form == KernelForm.Weighted) WriteWeighted(node);
+        if (planned.Form == KernelForm.Weighted) WriteWeighted(node, node.Output[0]);
         else if (planned.Form == KernelForm.Product) WriteProduct(node);
         else if (planned.Form is KernelForm.Pointwise or KernelForm.Join)
             for (var i = 0; i < node.Input.Count; i++)
@@ -69,16 +71,16 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         foreach (var (value, _) in _views[output]) _nodes.Add(_qdq.Dequantize(bytes, value, parameters[value]));
     }
 
-    private void WriteWeighted(NodeProto node)
+    private void WriteWeighted(NodeProto node, string layer)
     {
         var step = parameters[node.Input[0]].Scale;
         var means = parameters.ChannelMeans(node.Input[0]);
         node.Input[0] = Rounded(node.Input[0]);
         var tensor = _view.Constant(node.Input[1])!;
-        var weights = Weights(node, tensor);
+        var weights = Weights(node, layer, tensor);
         var (inner, group) = ((int)tensor.Dims[1], (int)node.Long("group", 1));
         var correction = means.Length == inner * group ? BiasCorrection.Of(TensorValues.Floats(model, tensor), weights, inner, group, means) : new double[weights.Scales.Length];
-        WriteBias(node, step, weights.Scales, correction);
+        WriteBias(node, step, weights.Scales, tuning.Shift(layer, correction));
     }
 
     /// <summary>Its matrix has the model's factor in it and is [in, out] from then on. Its mean error stays: a MatMul has no bias to take it out of.</summary>
@@ -122,9 +124,9 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         return _nodes[^1].Output[0];
     }
 
-    private ConvolutionWeights Weights(NodeProto node, TensorProto tensor)
+    private ConvolutionWeights Weights(NodeProto node, string layer, TensorProto tensor)
     {
-        var weights = ConvolutionWeights.Of(model, tensor, node.Long("group", 1), rules.WeightLimit < ByteColumns.Full);
+        var weights = tuning.Weights.GetValueOrDefault(layer) ?? ConvolutionWeights.Of(model, tensor, node.Long("group", 1), rules.WeightLimit < ByteColumns.Full);
         if (weights.Narrow > 0) _narrow[node.Label()] = weights.Narrow;
         var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
         var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());

@@ -3,25 +3,23 @@ using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Passes.Integers;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
-// gain(layer) = error(all in bytes) - error(all but the layer in bytes);  error = sum |y' - y|^2 / sum |y|^2, at the model's outputs
+// gain(layer) = error(all in bytes) - error(all but the layer in bytes), at the model's outputs
 /// <summary>
 /// Which layers to hand back to float first: those that take most error away for the work that they cost. Work is counted, not timed, so that the
 /// order is the same on every machine.
 /// </summary>
-internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen)
+internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, LayerTuning tuning)
 {
-    private const int Samples = 8;
-
     /// <summary>Multiplications that moving an element from bytes to float and back is worth.</summary>
     private const double ConversionCost = 16;
 
     /// <returns>Layers that take error away, the most worthwhile first, each by its output and with its part of the work of all.</returns>
-    public IReadOnlyList<(string Layer, double Share)> Of(OnnxModel model)
+    public IReadOnlyList<(string Layer, double Share)> Of(OnnxModel model, OutputError exact)
     {
-        var exact = calibrator.Answers(model, Samples);
         var view = new GraphView(model);
         var plan = BytePlan.Of(view, rules, new HashSet<string>());
         var layers = plan.Nodes.Where(node => node.IsLayer).ToList();
@@ -38,24 +36,11 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
         return [.. worth.OrderByDescending(layer => layer.Gain / layer.Share).ThenBy(layer => layer.Layer, StringComparer.Ordinal).Select(layer => (layer.Layer, layer.Share))];
     }
 
-    private double Error(OnnxModel model, IReadOnlyList<float[][]> exact, HashSet<string> excluded)
+    private double Error(OnnxModel model, OutputError exact, HashSet<string> excluded)
     {
         var rounded = model.Clone();
-        ByteWriter.Write(rounded, rules, seen, excluded);
-        var answers = calibrator.Answers(rounded, Samples);
-        double error = 0;
-        for (var output = 0; output < exact[0].Length; output++)
-        {
-            double difference = 0, power = 0;
-            for (var sample = 0; sample < exact.Count; sample++)
-                for (var i = 0; i < exact[sample][output].Length; i++)
-                {
-                    difference += Square(answers[sample][output][i] - (double)exact[sample][output][i]);
-                    power += Square(exact[sample][output][i]);
-                }
-            error += power > 0 ? difference / power : difference;
-        }
-        return error;
+        ByteWriter.Write(rounded, rules, seen, excluded, tuning);
+        return exact.Of(rounded);
     }
 
     private double Cost(GraphView view, ByteNode layer) =>
@@ -65,6 +50,4 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
     private static double Depth(GraphView view, ByteNode layer) => layer.Form == KernelForm.Product
         ? LinearLayer.Of(view, layer.Node, DynamicBytes.FewestWeights).Layer!.Depth
         : view.Constant(layer.Node.Input[1])!.Dims.Skip(1).Aggregate(1.0, (product, size) => product * size);
-
-    private static double Square(double value) => value * value;
 }

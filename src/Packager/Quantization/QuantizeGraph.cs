@@ -1,5 +1,7 @@
+using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Passes;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 
 namespace EdgeRuntime.Packaging.Quantization;
 
@@ -21,12 +23,13 @@ internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) 
     {
         var seen = knowledge.Seen(model);
         var excluded = handedBack == 0 ? [] : HandedBack(model);
-        var written = ByteWriter.Write(model, knowledge.Rules, seen, excluded);
+        var tuning = knowledge.Tuning(model);
+        var written = ByteWriter.Write(model, knowledge.Rules, seen, excluded, tuning);
         Quantization = written.Report(seen);
         var (plan, narrow) = (written.Plan, written.Narrow.Values.Sum());
         if (plan.Nodes.Count == 0) return plan.Left.Count == 0 ? null : $"nothing done{Shown(plan)}";
         var ops = plan.Nodes.CountBy(node => node.Node.OpType).OrderBy(op => op.Key, StringComparer.Ordinal).Select(op => $"{op.Value} {op.Key}");
-        return $"{string.Join(", ", ops)} in 8 bits{(narrow == 0 ? "" : $", {narrow} channels of them in fewer")}{(plan.Views.Count == 0 ? "" : $", {plan.Views.Count} nodes in scales and zeros")}{Shown(plan)}";
+        return $"{string.Join(", ", ops)} in 8 bits{(narrow == 0 ? "" : $", {narrow} channels of them in fewer")}{(plan.Views.Count == 0 ? "" : $", {plan.Views.Count} nodes in scales and zeros")}{Tuned(seen, tuning)}{Shown(plan)}";
     }
 
     private HashSet<string> HandedBack(OnnxModel model)
@@ -39,6 +42,12 @@ internal sealed class QuantizeGraph(Knowledge knowledge, double handedBack = 0) 
             work += share;
         }
         return chosen;
+    }
+
+    private static string Tuned(IReadOnlyDictionary<string, SeenValue> seen, LayerTuning tuning)
+    {
+        var methods = seen.Values.CountBy(value => value.Method.Name).OrderBy(method => method.Key, StringComparer.Ordinal).Select(method => $"{method.Value} by {method.Key}");
+        return $", ranges {string.Join(", ", methods)}{(tuning.Weights.Count == 0 ? "" : $", {tuning.Weights.Count} layers rounded by their answers")}{(tuning.Shifts.Count == 0 ? "" : $", {tuning.Shifts.Count} biases corrected on samples")}";
     }
 
     private static string Shown(BytePlan plan) => plan.Left.Count == 0 ? "" : $"; left float: {string.Join("; ", plan.Left)}";

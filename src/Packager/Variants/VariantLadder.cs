@@ -9,7 +9,9 @@ using EdgeRuntime.Packaging.Passes.Opsets;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
+using EdgeRuntime.Packaging.Quantization.Equalising;
 using EdgeRuntime.Packaging.Quantization.Smoothing;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 
 namespace EdgeRuntime.Packaging.Variants;
 
@@ -21,39 +23,53 @@ internal static class VariantLadder
     /// <summary>The precisions that can be asked for; what the others are compared with is first.</summary>
     public static IReadOnlyList<string> Precisions { get; } = [Fp32, Fp16, Int8, Int8Dynamic, Int4Weights];
 
-    /// <summary>Parts of the work of int8 that stay float, in the order in which they are tried.</summary>
-    private static readonly double[] HandedBack = [0, 0.05, 0.1, 0.2, 0.4];
+    /// <summary>Whether int8 is tuned on samples, and the part of its work that stays float, in the order in which they are tried.</summary>
+    private static readonly (bool IsTuned, double HandedBack)[] Attempts = [(false, 0), (true, 0), (true, 0.05), (true, 0.1), (true, 0.2), (true, 0.4)];
 
     private static readonly string[] HalfProviders = ["tensorrt", "cuda"];
 
     /// <summary>The names that <c>--stop-after</c> takes.</summary>
     public static IReadOnlyList<string> PassNames { get; } =
-        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Append(SmoothInputs.PassName).Append(QuantizeGraph.PassName)];
+        [.. Common().Concat([new HalfWeights(), new HalfCompute(), new DynamicBytes(false), new BlockWeights(new BlockOptions()), .. Preparation, .. Lower()]).Select(pass => pass.Name).Concat([SmoothInputs.PassName, EqualiseChannels.PassName, QuantizeGraph.PassName])];
 
     /// <param name="precisions">Those that were asked for.</param>
     /// <param name="targets">The bundle's.</param>
     /// <param name="calibrator">Finds the ranges of int8; may be null where that is not asked for.</param>
     /// <param name="method">Chooses them; null for the default.</param>
-    public static IReadOnlyList<VariantRecipe> Of(IReadOnlyList<string> precisions, IReadOnlyList<Target> targets, Calibrator? calibrator = null, IRangeMethod? method = null) =>
-        [.. Precisions.Where(precisions.Contains).SelectMany(precision => Recipes(precision, targets, calibrator, method ?? RangeMethods.Default))];
+    /// <param name="tuning">What is tried to make int8 more exact; null for the default.</param>
+    public static IReadOnlyList<VariantRecipe> Of(IReadOnlyList<string> precisions, IReadOnlyList<Target> targets, Calibrator? calibrator = null, IRangeMethod? method = null, TuningOptions? tuning = null) =>
+        [.. Precisions.Where(precisions.Contains).SelectMany(precision => Recipes(precision, targets, (target, isTuned) => Learn(target, isTuned, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method, tuning ?? TuningOptions.Default)))];
 
     /// <summary>Whether the target computes in float16; else it only saves bytes.</summary>
     public static bool ComputesInHalf(Target target) => target.Accelerator is not null && target.ExecutionProviders.Any(HalfProviders.Contains);
 
-    private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Calibrator? calibrator, IRangeMethod method) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
-        ? [Recipe(precision, precision, targets[0], null, calibrator, method)]
-        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, calibrator, method));
+    private static IEnumerable<VariantRecipe> Recipes(string precision, IReadOnlyList<Target> targets, Func<Target, bool, Knowledge> learn) => targets.Select(target => FormFor(precision, target)).Distinct().Count() == 1
+        ? [Recipe(precision, precision, targets[0], null, learn)]
+        : targets.Select(target => Recipe($"{precision}@{target.Name}", precision, target, target, learn));
 
-    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Calibrator? calibrator, IRangeMethod method) => precision == Int8
-        ? InBytes(id, target, only, new Knowledge(target.Int8, calibrator ?? throw new ArgumentNullException(nameof(calibrator)), method), new SmoothInputs(target.Int8, calibrator), 0)
+    private static VariantRecipe Recipe(string id, string precision, Target target, Target? only, Func<Target, bool, Knowledge> learn) => precision == Int8
+        ? InBytes(id, target, only, [learn(target, false), learn(target, true)], 0)
         : new VariantRecipe(id, precision, only, PassesOf(precision, target));
 
-    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge knowledge, SmoothInputs smooth, int step) =>
-        new(id, Int8, only, [.. Common(), .. Preparation, smooth, .. target.Int8.SymmetricActivations ? [] : Lower(), new QuantizeGraph(knowledge, HandedBack[step]), new DropDead(), .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)]])
+    /// <summary>Where the first attempt is good enough, nothing is tuned: answers that are nearer on a few samples may still be worse by what counts.</summary>
+    private static Knowledge Learn(Target target, bool isTuned, Calibrator calibrator, IRangeMethod? method, TuningOptions tuning) =>
+        new(target.Int8, calibrator, method ?? RangeMethods.Default, isTuned ? tuning : tuning with { Ranges = false, Biases = false });
+
+    /// <param name="knowledge">For attempts that are not tuned, and for those that are.</param>
+    private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge[] knowledge, int step)
+    {
+        var (isTuned, handedBack) = Attempts[step];
+        var known = knowledge[isTuned ? 1 : 0];
+        return new VariantRecipe(id, Int8, only,
+        [
+            .. Common(), .. Preparation, knowledge[0].Smoothing, .. target.Int8.SymmetricActivations ? [] : Lower(), .. isTuned ? [known.Equalisation] : (IPass[])[], new QuantizeGraph(known, handedBack), new DropDead(),
+            .. target.Int8.ConversionsOnly ? [] : (IPass[])[DynamicBytes.For(target, isOptional: true)],
+        ])
         {
-            Ranges = knowledge.Method.Name,
-            Milder = step + 1 < HandedBack.Length ? () => InBytes(id, target, only, knowledge, smooth, step + 1) : null,
+            Ranges = known.Method.Name,
+            Milder = step + 1 < Attempts.Length ? () => InBytes(id, target, only, knowledge, step + 1) : null,
         };
+    }
 
     /// <summary>Equal where one variant serves both targets.</summary>
     private static object FormFor(string precision, Target target) => precision switch

@@ -21,6 +21,7 @@ public sealed class BuildRefusalTests : IDisposable
     [InlineData("--calibration-method 'kl' is none of mse, minmax, percentile, percentile:P (P of 50 to 100, else 99.99), entropy", "--calibration-method", "kl")]
     [InlineData("--calibration-method 'percentile:101' is none of", "--calibration-method", "percentile:101")]
     [InlineData("--calibration-method entropy goes with --calibration", "--calibration-method", "entropy")]
+    [InlineData("--adaround goes with --calibration", "--adaround")]
     [InlineData("--postprocess 'top-k=0' is none of", "--postprocess", "top-k=0")]
     [InlineData("--max-drop 2 is outside 0 to 1", "--max-drop", "2")]
     [InlineData("--golden 0 is outside 1 to 16", "--golden", "0")]

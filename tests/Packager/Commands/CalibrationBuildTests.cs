@@ -27,6 +27,19 @@ public sealed class CalibrationBuildTests : IDisposable
         Assert.Contains(run.Output.Split('\n'), line => line == "variant fp32: check-weights, fix-initializers, lift-constants");
     }
 
+    /// <summary>What is tried is tried alike each time.</summary>
+    [Fact]
+    public void Build_AdaroundTwice_GivesTheSameWeights()
+    {
+        JsonNode Made()
+        {
+            Build(Folder("x", Shape), "--adaround", "--report", _workshop["report.json"]).Expect(0);
+            var report = JsonNode.Parse(File.ReadAllText(_workshop["report.json"]))!;
+            return report["variants"]!.AsArray().Concat(report["refused"]!.AsArray()).Single(variant => (string)variant!["id"]! == "int8")!["quantization"]!;
+        }
+        Assert.Equal(Made().ToJsonString(), Made().ToJsonString());
+    }
+
     [Fact]
     public void Build_OtherMethod_ChoosesOtherRanges()
     {

@@ -7,6 +7,7 @@ using EdgeRuntime.Packaging.Linting;
 using EdgeRuntime.Packaging.Passes.Integers;
 using EdgeRuntime.Packaging.Quantization;
 using EdgeRuntime.Packaging.Tests.Support;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Quantization;
@@ -123,5 +124,5 @@ public sealed class ProductBytesTests
 
     // The answers are this machine's, which may multiply without VNNI: whatever the target's limit, pairs must fit.
     private static QuantizeGraph Pass(string target, long[] shape, params (string Name, ElementType Type, long[] Shape)[] more) =>
-        new(new Knowledge(Target.Load(target).Int8 with { WeightLimit = ByteColumns.Half }, Int8Recipe.Calibrator(shape, more), RangeMethods.Default));
+        new(new Knowledge(Target.Load(target).Int8 with { WeightLimit = ByteColumns.Half }, Int8Recipe.Calibrator(shape, more), RangeMethods.Default, TuningOptions.None));
 }

@@ -11,6 +11,7 @@ using EdgeRuntime.Packaging.Passes.Lowering;
 using EdgeRuntime.Packaging.Passes.Rewriting;
 using EdgeRuntime.Packaging.Passes.Simplifying;
 using EdgeRuntime.Packaging.Quantization;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 using EdgeRuntime.Packaging.Tests.Support;
 using Xunit;
 
@@ -145,11 +146,11 @@ public sealed class QuantizeGraphTests
         .Node("Conv", "x,w1,b1", "c").Node("Relu", "c", "a").Node("Conv", "a,w2", "d").Node("Add", "a,d", "s").Node("Neg", "s", "y").Output("y").Build(opset);
 
     // The answers are this machine's, which may multiply without VNNI: whatever the target's limit, pairs must fit.
-    private static QuantizeGraph Pass(string target, int channels = 3, double handedBack = 0, IRangeMethod? method = null)
+    private static QuantizeGraph Pass(string target, int channels = 3, double handedBack = 0, IRangeMethod? method = null, TuningOptions? tuning = null)
     {
         var rules = Target.Load(target).Int8 with { WeightLimit = ByteColumns.Half };
         if (channels == 3) rules = rules with { MinConvChannels = 0 };
         var input = new TensorSpec { Name = "x", Type = ElementType.Float32, Shape = [1, channels, Size, Size] };
-        return new QuantizeGraph(new Knowledge(rules, new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default), method ?? RangeMethods.Default), handedBack);
+        return new QuantizeGraph(new Knowledge(rules, new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default), method ?? RangeMethods.Default, tuning ?? new TuningOptions { Ranges = method is null }), handedBack);
     }
 }

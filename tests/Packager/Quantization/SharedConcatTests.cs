@@ -7,6 +7,7 @@ using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Linting;
 using EdgeRuntime.Packaging.Quantization;
 using EdgeRuntime.Packaging.Tests.Support;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Quantization;
@@ -68,6 +69,6 @@ public sealed class SharedConcatTests
     {
         var rules = Jetson.Int8 with { WeightLimit = 64 };
         var input = new TensorSpec { Name = "x", Type = ElementType.Float32, Shape = [1, Channels, Size, Size] };
-        return new QuantizeGraph(new Knowledge((change ?? (same => same))(rules), new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default), RangeMethods.Default));
+        return new QuantizeGraph(new Knowledge((change ?? (same => same))(rules), new Calibrator(new MadeUpData([input], 8), new CommandOutput(TextWriter.Null, TextWriter.Null, isTerminal: false), default), RangeMethods.Default, TuningOptions.None));
     }
 }

@@ -6,6 +6,7 @@ using EdgeRuntime.Packaging.Passes.Integers;
 using EdgeRuntime.Packaging.Quantization;
 using EdgeRuntime.Packaging.Quantization.Smoothing;
 using EdgeRuntime.Packaging.Tests.Support;
+using EdgeRuntime.Packaging.Quantization.Tuning;
 using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Quantization.Smoothing;
@@ -105,7 +106,7 @@ public sealed class SmoothInputsTests
         var before = workshop.Write("model.onnx", model);
         var made = Bits.Import(model);
         if (smooth) Pass().Apply(made);
-        new QuantizeGraph(new Knowledge(Rules, Int8Recipe.Calibrator([1, Rows, Channels]), RangeMethods.Find("minmax")!)).Apply(made);
+        new QuantizeGraph(new Knowledge(Rules, Int8Recipe.Calibrator([1, Rows, Channels]), RangeMethods.Find("minmax")!, TuningOptions.None)).Apply(made);
         var after = Bits.Export(made, workshop["after"]);
         float[] exact = Numbers(before), rounded = Numbers(after);
         return exact.Zip(rounded, (a, b) => ((double)a - b) * ((double)a - b)).Sum();
