@@ -16,6 +16,7 @@ public sealed class BenchTests
     [InlineData("serving", "mqtt-1kb-vs-echo mqtt-150kb-vs-echo inproc-overhead-us alloc-bytes-per-request goodput-3x goodput-10x accepted-in-deadline refusal-p99-ms "
         + "batching-gain swap-failed swap-p99-ratio priority-in-deadline misbehaviour-p99-ratio outage-http-failed outage-resume-ms answered-twice "
         + "soak-anonymous-growth-mb soak-handle-growth soak-p99-ratio")]
+    [InlineData("degrade", "utility-median utility-worst misses-accepted scenarios static-beaten static-never-worse")]
     public async Task Bench_FewSamples_GivesEveryFigure(string bench, string ids)
     {
         using var folder = new TempFolder();

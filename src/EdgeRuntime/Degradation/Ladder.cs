@@ -7,7 +7,7 @@ namespace EdgeRuntime.Device.Degradation;
 /// </summary>
 internal sealed class Ladder
 {
-    private const double Excess = 3; // the shortest run from a third on: what is left is for those who come next
+    private const double Excess = 4; // the shortest run from a quarter on: what is left is for those who come next
 
     private readonly Rung[] _rungs;
     private readonly double _steepest;

@@ -32,6 +32,7 @@ internal readonly record struct ServerOffer(bool IsAllowed, bool IsProbe, bool M
 /// <summary>The decision at arrival; a function of what it is given, so that a recorded one can be made again.</summary>
 internal static class RouteChoice
 {
+    private const double Reserve = 2; // without a fallback: networks have worse moments than those that were seen
     private const double LeastHope = 1.0; // standard deviations: with a fallback, five in six are enough
 
     /// <param name="ladder">The model's.</param>
@@ -48,7 +49,7 @@ internal static class RouteChoice
         double price = ladder.Price(schedule.Fullness);
         var here = fits ? new RouteDecision(RequestRoute.Local, false, ladder.Worth(price, cap, floor)) : default;
         if (!offer.IsAllowed || offer.Quality < floor) return here;
-        bool isSafe = offer.Mean + (deviations * offer.Deviation) <= left;
+        bool isSafe = (Reserve * offer.Mean) + (deviations * offer.Deviation) <= left;
         bool isLikely = offer.Mean + (LeastHope * offer.Deviation) <= left;
         bool isGood = fits ? isLikely : isSafe && offer.MayRisk && !offer.IsProbe;
         if (!isGood) return here;

@@ -12,7 +12,6 @@ internal abstract class DevicePolicy : IPolicy
     protected const double Caution = 3.3, Dwell = 10;
 
     private const double Silence = 1;
-    private const int MostAtRisk = 2;
     private readonly Breaker _breaker = new(new Random(5));
     private readonly ServerPath _path;
     private readonly LadderCap _cap;
@@ -61,7 +60,7 @@ internal abstract class DevicePolicy : IPolicy
 
     public virtual bool NeedsFallback(World world, Sending sending)
     {
-        if (world.Now >= sending.Sent + Patience(sending)) Late(world, sending);
+        if (!sending.IsLate && world.Now >= sending.Sent + Patience(sending)) Late(world, sending);
         return false;
     }
 
@@ -81,16 +80,17 @@ internal abstract class DevicePolicy : IPolicy
         bool isAllowed = request.MayOffload && _path.IsHeard(world.Now) && _breaker.Allows(world.Now);
         var (mean, deviation) = _path.Outlook(request.Bytes, world.BytesAhead, world.Now);
         double late = world.Sendings.Select(sending => (world.Now - sending.Sent) / _path.Outlook(sending.Request.Bytes, sending.Ahead, sending.Sent).Mean).Append(1).Max();
-        bool mayRisk = world.Sendings.Count(sending => !sending.HasFallback) < MostAtRisk;
+        bool mayRisk = world.Sendings.All(sending => sending.HasFallback);
         return new ServerOffer(isAllowed, _breaker.IsOpen, mayRisk, world.Scenario.ServerQuality, late * mean, late * deviation);
     }
 
     /// <summary>What waits and what may have to be answered here after all.</summary>
     protected Promise[] Promises(World world) =>
-    [
-        .. world.Waiting.Concat(world.Sendings.Where(sending => sending.HasFallback && !world.Waiting.Contains(sending.Request) && world.Run?.Request != sending.Request).Select(sending => sending.Request))
-            .OrderBy(request => request.Deadline).Select(request => new Promise(request.Deadline - world.Now, Least(request))),
-    ];
+        [.. Promised(world).OrderBy(request => request.Deadline).Select(request => new Promise(request.Deadline - world.Now, Least(request)))];
+
+    /// <inheritdoc cref="Promises"/>
+    protected static IEnumerable<SimRequest> Promised(World world) => world.Waiting.Concat(world.Sendings
+        .Where(sending => sending.HasFallback && !world.Waiting.Contains(sending.Request) && world.Run?.Request != sending.Request).Select(sending => sending.Request));
 
     /// <summary>What is left of the run under way, in profiled seconds.</summary>
     protected double Rest(World world) => world.Run is not { } run ? 0
@@ -100,6 +100,7 @@ internal abstract class DevicePolicy : IPolicy
 
     private void Late(World world, Sending sending)
     {
+        sending.IsLate = true;
         _path.LearnStillGoing(sending.Request.Bytes + sending.Ahead, world.Now - sending.Sent, sending.Promised);
         _breaker.Failed(world.Now);
     }

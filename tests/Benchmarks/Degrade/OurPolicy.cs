@@ -28,20 +28,28 @@ internal sealed class OurPolicy(Scenario scenario) : DevicePolicy(scenario)
     public override bool NeedsFallback(World world, Sending sending)
     {
         base.NeedsFallback(world, sending);
-        return sending.HasFallback && world.Now >= LastMoment(world, sending) - 1e-6;
+        return sending.HasFallback && world.Now + NextRun(world, sending) >= LastMoment(world, sending) - 1e-6;
     }
 
-    // The latest at which the device can begin to answer it and still be in time, with what has an earlier deadline before it. A run that begins
-    // meanwhile leaves time for it: it is among the promises.
+    // Where the next run is another's with more time left, it would end before the device looks again.
+    private double NextRun(World world, Sending sending)
+    {
+        if (world.Run is not null || world.Waiting.Count == 0 || world.Waiting[0].Deadline <= sending.Request.Deadline) return 0;
+        double least = Least(world.Waiting[0]);
+        return Pace.Safe(least, least * least, Caution);
+    }
+
+    // The latest at which the device can begin to answer it and still keep all promises, each run as late as can be (EDL, Chetto and Chetto 1989). A run that
+    // begins meanwhile leaves time for it: it is among the promises.
     private double LastMoment(World world, Sending sending)
     {
-        double work = Rest(world), squares = work * work;
-        foreach (var other in world.Waiting)
+        double moment = double.PositiveInfinity;
+        foreach (var request in Promised(world).OrderByDescending(request => request.Deadline))
         {
-            if (other.Deadline > sending.Request.Deadline) break;
-            (work, squares) = (work + Least(other), squares + (Least(other) * Least(other)));
+            double own = Least(request);
+            moment = Math.Min(moment, request.Deadline) - Pace.Safe(own, own * own, Caution);
+            if (request == sending.Request) break;
         }
-        double own = Least(sending.Request);
-        return sending.Request.Deadline - Pace.Safe(work + own, squares + (own * own), Caution) - Guard;
+        return moment - Guard;
     }
 }

@@ -22,5 +22,8 @@ internal sealed class Sending
     /// <summary>What the policy had expected of the server.</summary>
     public double Promised { get; set; }
 
+    /// <summary>Whether it was noticed that it takes too long.</summary>
+    public bool IsLate { get; set; }
+
     public bool IsOver { get; set; }
 }

@@ -71,6 +71,8 @@ internal sealed class World
             Now = when.At;
             _temperature.Pass(Now, Run?.Rung);
             Happen(happening.What, happening.Whom);
+            foreach (var sending in _sendings.ToArray())
+                if (_policy.NeedsFallback(this, sending)) FallBack(sending);
             Begin();
         }
     }
