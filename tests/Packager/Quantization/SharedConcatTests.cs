@@ -6,8 +6,8 @@ using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Linting;
 using EdgeRuntime.Packaging.Quantization;
-using EdgeRuntime.Packaging.Tests.Support;
 using EdgeRuntime.Packaging.Quantization.Tuning;
+using EdgeRuntime.Packaging.Tests.Support;
 using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Quantization;

@@ -5,8 +5,8 @@ using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Passes.Integers;
 using EdgeRuntime.Packaging.Quantization;
 using EdgeRuntime.Packaging.Quantization.Smoothing;
-using EdgeRuntime.Packaging.Tests.Support;
 using EdgeRuntime.Packaging.Quantization.Tuning;
+using EdgeRuntime.Packaging.Tests.Support;
 using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Quantization.Smoothing;
