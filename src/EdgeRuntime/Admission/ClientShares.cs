@@ -43,7 +43,7 @@ internal sealed class ClientShares
     /// <param name="client">Its name.</param>
     /// <param name="now">A timestamp of the clock.</param>
     /// <param name="capacity">How many requests the lane takes at once; active clients share it.</param>
-    /// <param name="place">Its round, and whether that is a later one than the present.</param>
+    /// <param name="place">Its round, and whether the client had its share already.</param>
     public Share Enter(string client, long now, int capacity, out RoundPlace place)
     {
         lock (_gate)
@@ -66,9 +66,10 @@ internal sealed class ClientShares
         if (share.Round < _round) (share.Round, share.InRound) = (_round, 0);
         if (active <= 1) return new RoundPlace(_round, false);
         if (share.Outstanding == 0) return new RoundPlace(_round - 1, false); // next: who asks for one thing at a time never has more than its share
-        if (share.InRound >= Math.Max(1, capacity / active)) (share.Round, share.InRound) = (share.Round + 1, 0);
+        int most = Math.Max(1, capacity / active);
+        if (share.InRound >= most) (share.Round, share.InRound) = (share.Round + 1, 0);
         share.InRound++;
-        return new RoundPlace(share.Round, share.Round > _round);
+        return new RoundPlace(share.Round, share.Outstanding >= most);
     }
 
     private void Turn_NeedsLock(long window)
