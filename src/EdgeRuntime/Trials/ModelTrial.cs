@@ -14,11 +14,11 @@ internal sealed class ModelTrial(TrialProcess process, TrialRecord record, Event
     /// <exception cref="InferenceException">It did not stand it.</exception>
     public void Require(BundleSlot slot, InstalledBundle bundle, string variant, bool isSuspect)
     {
+        if (!isSuspect && record.Has(bundle.Digest, variant, ProgramVersion.Text)) return;
+        process.Run(slot, bundle, variant);
+        log.Info(slot.ToString(), $"{bundle.Manifest.Version} stood its trial in a process of its own");
         try
         {
-            if (!isSuspect && record.Has(bundle.Digest, variant, ProgramVersion.Text)) return;
-            process.Run(slot, bundle, variant);
-            log.Info(slot.ToString(), $"{bundle.Manifest.Version} stood its trial in a process of its own");
             record.Add(bundle.Digest, variant, ProgramVersion.Text);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

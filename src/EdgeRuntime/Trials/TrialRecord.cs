@@ -29,7 +29,18 @@ internal sealed class TrialRecord(string root)
         File.Move(_path + ".next", _path, overwrite: true);
     }
 
-    private string[] Read() => new FileInfo(_path) is { Exists: true, Length: <= MaximumSize } ? File.ReadAllLines(_path) : [];
+    // What cannot be read is not on record: a trial too many, never one too few.
+    private string[] Read()
+    {
+        try
+        {
+            return new FileInfo(_path) is { Exists: true, Length: <= MaximumSize } ? File.ReadAllLines(_path) : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static string Line(Sha256Digest bundle, string variant, string build) => $"{bundle} {variant} {build}";
 }
