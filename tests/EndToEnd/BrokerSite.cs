@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Brokers;
+using EdgeRuntime.TestKit.Bundles;
 using Xunit;
 
 namespace EdgeRuntime.EndToEnd.Tests;
@@ -17,6 +18,13 @@ public abstract class BrokerSite : IAsyncLifetime
     private protected string Folder => _folder.Path;
 
     private protected MosquittoBroker Broker => _broker ?? throw new InvalidOperationException("the broker has not started");
+
+    /// <summary>A model of a configuration.</summary>
+    private protected static string Entry(string name, string bundle, string more = "") => $$"""{"name":"{{name}}","source":"{{bundle}}"{{more}}}""";
+
+    /// <summary>What a configuration says of its models.</summary>
+    private protected static string Members(BundleMaker bundles, params string[] models) =>
+        $$""" "target":"x86-avx2","models":[{{string.Join(',', models)}}],"trust":{"keys":["{{bundles.TrustedKey}}"]} """;
 
     public async ValueTask InitializeAsync() => _broker = await MosquittoBroker.StartAsync();
 

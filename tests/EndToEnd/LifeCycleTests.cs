@@ -56,7 +56,7 @@ public sealed class LifeCycleTests : BrokerSite
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         bytes[^100] ^= 1;
         await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
-        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, Members(path, bundles.TrustedKey));
+        await using var device = await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles, Entry("echo", path)));
         Assert.Equal("degraded", device.FirstState.GetProperty("state").GetString());
         Assert.Contains("model 'echo'", device.FirstState.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
@@ -64,10 +64,6 @@ public sealed class LifeCycleTests : BrokerSite
     private async Task<DeviceProcess> StartAsync(string name, byte[] model)
     {
         var bundles = new BundleMaker(Folder);
-        return await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles.Make(name, model, "x86-avx2"), bundles.TrustedKey, name));
+        return await DeviceProcess.StartAsync(Folder, Broker.Port, Members(bundles, Entry(name, bundles.Make(name, model, "x86-avx2"))));
     }
-
-    private static string Members(string bundle, string key, string name = "echo") => $$"""
-        "target":"x86-avx2","models":[{"name":"{{name}}","source":"{{bundle}}"}],"trust":{"keys":["{{key}}"]}
-        """;
 }

@@ -133,11 +133,6 @@ public sealed class SignalTests : BrokerSite
     private static string Echo(BundleMaker bundles, string version) =>
         Entry("echo", bundles.Make("echo", TestModels.Identity(), "x86-avx2", (_, manifest) => manifest with { Version = version, Sequence = version[0] }));
 
-    private static string Entry(string name, string bundle, string more = "") => $$"""{"name":"{{name}}","source":"{{bundle}}"{{more}}}""";
-
-    private static string Members(BundleMaker bundles, params string[] models) =>
-        $$""" "target":"x86-avx2","models":[{{string.Join(',', models)}}],"trust":{"keys":["{{bundles.TrustedKey}}"]} """;
-
     private static async Task<string> VersionAsync(AskingClient client, DeviceProcess device, string model)
     {
         using var answer = await AskAsync(client, device, model, null);

@@ -91,9 +91,4 @@ public sealed class TrialTests : BrokerSite
     private static string CommandLine(int process) => IsRunning(process) ? File.ReadAllText($"/proc/{process}/cmdline") : "";
 
     private static bool IsRunning(int process) => Directory.Exists($"/proc/{process}");
-
-    private static string Entry(string name, string bundle) => $$"""{"name":"{{name}}","source":"{{bundle}}"}""";
-
-    private static string Members(BundleMaker bundles, params string[] models) =>
-        $$""" "target":"x86-avx2","models":[{{string.Join(',', models)}}],"trust":{"keys":["{{bundles.TrustedKey}}"]} """;
 }

@@ -20,8 +20,6 @@ internal sealed class Ladder
             if (_rungs[i - 1].Seconds > _rungs[i].Seconds) _steepest = Math.Max(_steepest, (_rungs[i - 1].Quality - _rungs[i].Quality) / (_rungs[i - 1].Seconds - _rungs[i].Seconds));
     }
 
-    public int Count => _rungs.Length;
-
     public Rung this[int rung] => _rungs[rung];
 
     /// <summary>What a second of the device is worth, in quality.</summary>

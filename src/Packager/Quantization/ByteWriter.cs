@@ -90,12 +90,8 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
         var layer = LinearLayer.Of(_view, node, DynamicBytes.FewestWeights).Layer!;
         var columns = ByteColumns.Of(layer.ColumnMajor(model), layer.Depth, rules.WeightLimit < ByteColumns.Full);
         if (columns.Narrow > 0) _narrow[node.Label()] = columns.Narrow;
-        var stem = layer.Weights.Name;
-        var bytes = TensorValues.Of(_qdq.Fresh(stem + "/int8"), [layer.Depth, layer.Columns], columns.Values.AsSpan());
-        var zeros = TensorValues.Of(_qdq.Fresh(stem + "/zero"), [layer.Columns], new sbyte[layer.Columns].AsSpan());
-        var floats = _qdq.Constant(bytes, columns.Scales, zeros, axis: 1);
-        _nodes.Add(floats);
-        (node.Input[0], node.Input[1]) = (Rounded(node.Input[0]), floats.Output[0]);
+        var weights = WriteBytes(layer.Weights.Name, [layer.Depth, layer.Columns], columns.Values, columns.Scales, axis: 1);
+        (node.Input[0], node.Input[1]) = (Rounded(node.Input[0]), weights);
         node.Attribute.Clear();
         if (layer.Bias is not null) WriteBias(node, step, columns.Scales, new double[layer.Columns]);
     }
@@ -128,11 +124,17 @@ internal sealed class ByteWriter(OnnxModel model, BytePlan plan, ByteParameters 
     {
         var weights = tuning.Weights.GetValueOrDefault(layer) ?? ConvolutionWeights.Of(model, tensor, node.Long("group", 1), rules.WeightLimit < ByteColumns.Full);
         if (weights.Narrow > 0) _narrow[node.Label()] = weights.Narrow;
-        var bytes = TensorValues.Of(_qdq.Fresh(tensor.Name + "/int8"), tensor.Dims, weights.Values.AsSpan());
-        var zeros = TensorValues.Of(_qdq.Fresh(tensor.Name + "/zero"), [weights.Scales.Length], new sbyte[weights.Scales.Length].AsSpan());
-        _nodes.Add(_qdq.Constant(bytes, weights.Scales, zeros));
-        node.Input[1] = _nodes[^1].Output[0];
+        node.Input[1] = WriteBytes(tensor.Name, tensor.Dims, weights.Values, weights.Scales, axis: 0);
         return weights;
+    }
+
+    /// <summary>Constant weights, symmetric for each of the sizes of an axis; the value that they are in float.</summary>
+    private string WriteBytes(string stem, IReadOnlyList<long> dims, sbyte[] values, float[] scales, int axis)
+    {
+        var bytes = TensorValues.Of(_qdq.Fresh(stem + "/int8"), dims, values.AsSpan());
+        var zeros = TensorValues.Of(_qdq.Fresh(stem + "/zero"), [scales.Length], new sbyte[scales.Length].AsSpan());
+        _nodes.Add(_qdq.Constant(bytes, scales, zeros, axis));
+        return _nodes[^1].Output[0];
     }
 
     private void WriteBias(NodeProto node, float inputScale, float[] weightScales, double[] correction)

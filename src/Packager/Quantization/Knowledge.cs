@@ -73,12 +73,7 @@ internal sealed class Knowledge(Int8Rules rules, Calibrator calibrator, IRangeMe
         return steps;
     }
 
-    private double ErrorOf(OnnxModel model, IReadOnlyDictionary<string, SeenValue> seen, LayerTuning tried)
-    {
-        var rounded = model.Clone();
-        ByteWriter.Write(rounded, rules, seen, new HashSet<string>(), tried);
-        return Error(model).Of(rounded);
-    }
+    private double ErrorOf(OnnxModel model, IReadOnlyDictionary<string, SeenValue> seen, LayerTuning tried) => Error(model).InBytes(model, rules, seen, tried);
 
     private OutputError Error(OnnxModel model) => _error ??= new OutputError(calibrator, model);
 }

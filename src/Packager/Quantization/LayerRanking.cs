@@ -24,23 +24,16 @@ internal sealed class LayerRanking(Calibrator calibrator, Int8Rules rules, IRead
         var plan = BytePlan.Of(view, rules, new HashSet<string>());
         var layers = plan.Nodes.Where(node => node.IsLayer).ToList();
         double[] costs = [.. layers.Select(layer => Cost(view, layer))];
-        var (error, work) = (Error(model, exact, []), costs.Sum());
+        var (error, work) = (exact.InBytes(model, rules, seen, tuning), costs.Sum());
         var worth = new List<(string Layer, double Share, double Gain)>();
         for (var i = 0; i < layers.Count; i++)
         {
             var name = layers[i].Node.Output[0];
-            var gain = error - Error(model, exact, [name]);
+            var gain = error - exact.InBytes(model, rules, seen, tuning, name);
             if (gain > 0) worth.Add((name, costs[i] / work, gain));
             calibrator.Report("layers", i + 1, layers.Count);
         }
         return [.. worth.OrderByDescending(layer => layer.Gain / layer.Share).ThenBy(layer => layer.Layer, StringComparer.Ordinal).Select(layer => (layer.Layer, layer.Share))];
-    }
-
-    private double Error(OnnxModel model, OutputError exact, HashSet<string> excluded)
-    {
-        var rounded = model.Clone();
-        ByteWriter.Write(rounded, rules, seen, excluded, tuning);
-        return exact.Of(rounded);
     }
 
     private double Cost(GraphView view, ByteNode layer) =>

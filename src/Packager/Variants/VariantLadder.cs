@@ -53,7 +53,7 @@ internal static class VariantLadder
 
     /// <summary>Where the first attempt is good enough, nothing is tuned: answers that are nearer on a few samples may still be worse by what counts.</summary>
     private static Knowledge Learn(Target target, bool isTuned, Calibrator calibrator, IRangeMethod? method, TuningOptions tuning) =>
-        new(target.Int8, calibrator, method ?? RangeMethods.Default, isTuned ? tuning : tuning with { Ranges = false, Biases = false });
+        new(target.Int8, calibrator, method ?? RangeMethods.Default, isTuned ? tuning : TuningOptions.None with { Rounding = tuning.Rounding });
 
     /// <param name="knowledge">For attempts that are not tuned, and for those that are.</param>
     private static VariantRecipe InBytes(string id, Target target, Target? only, Knowledge[] knowledge, int step)

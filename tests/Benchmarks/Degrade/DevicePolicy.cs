@@ -9,9 +9,9 @@ namespace EdgeRuntime.Benchmarks.Degrade;
 /// </summary>
 internal abstract class DevicePolicy : IPolicy
 {
-    protected const double Caution = 3.3, Dwell = 10;
+    protected const double Caution = 3.3;
 
-    private const double Silence = 1;
+    private const double Dwell = 10, Silence = 1;
     private readonly Breaker _breaker = new(new Random(5));
     private readonly ServerPath _path;
     private readonly LadderCap _cap;
@@ -84,11 +84,11 @@ internal abstract class DevicePolicy : IPolicy
         return new ServerOffer(isAllowed, _breaker.IsOpen, mayRisk, world.Scenario.ServerQuality, late * mean, late * deviation);
     }
 
-    /// <summary>What waits and what may have to be answered here after all.</summary>
-    protected Promise[] Promises(World world) =>
-        [.. Promised(world).OrderBy(request => request.Deadline).Select(request => new Promise(request.Deadline - world.Now, Least(request)))];
+    /// <summary>What is promised to some requests, each counted at a run of so long.</summary>
+    protected static Promise[] Promises(World world, IEnumerable<SimRequest> requests, Func<SimRequest, double> seconds) =>
+        [.. requests.OrderBy(request => request.Deadline).Select(request => new Promise(request.Deadline - world.Now, seconds(request)))];
 
-    /// <inheritdoc cref="Promises"/>
+    /// <summary>What waits and what may have to be answered here after all.</summary>
     protected static IEnumerable<SimRequest> Promised(World world) => world.Waiting.Concat(world.Sendings
         .Where(sending => sending.HasFallback && !world.Waiting.Contains(sending.Request) && world.Run?.Request != sending.Request).Select(sending => sending.Request));
 

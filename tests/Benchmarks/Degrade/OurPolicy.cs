@@ -12,12 +12,12 @@ internal sealed class OurPolicy(Scenario scenario) : DevicePolicy(scenario)
 
     public override RouteDecision Arrive(World world, SimRequest request)
     {
-        var schedule = new Schedule(Promises(world), Rest(world), Pace, Caution);
+        var schedule = new Schedule(Promises(world, Promised(world), Least), Rest(world), Pace, Caution);
         return RouteChoice.Decide(Ladder, schedule, request.Deadline - world.Now, Cap, request.Floor, Offer(world, request), Caution);
     }
 
     public override int Begin(World world, SimRequest request) =>
-        Ladder.Choose(new Schedule(Promises(world), 0, Pace, Caution), request.Deadline - world.Now, Cap, request.Floor);
+        Ladder.Choose(new Schedule(Promises(world, Promised(world), Least), 0, Pace, Caution), request.Deadline - world.Now, Cap, request.Floor);
 
     public override double NextLook(World world, Sending sending)
     {

@@ -22,7 +22,7 @@ internal static class Scenarios
         Make("noisy neighbour", Rate(24), 7) with { Slow = at => at is > 10 and < 25 ? 2.5 : at is > 40 and < 42 ? 1.8 : 1 },
         Offloading("wifi", Rate(60), 8) with { Bandwidth = at => Trace(at, 8, 1, 4e6, 1.5e6) * (at % 17 < 0.7 ? 0 : 1), RoundTrip = static at => 0.01 + (0.01 * Noise(at, 8, 0.3)) },
         Offloading("lte", Rate(45), 9, deadline: 0.6) with { Bandwidth = at => Trace(at, 9, 3, 1e6, 8e5), RoundTrip = static at => 0.05 + (0.05 * Noise(at, 9, 0.5)) },
-        Offloading("server lost", Rate(60), 10) with { IsServerUp = at => at is < 20 or > 38, BeaconWait = null },
+        Offloading("server lost", Rate(60), 10) with { IsServerUp = at => at is < 20 or > 38 },
         Offloading("lying beacon", Rate(60), 11) with { ServerWait = at => at is > 15 and < 40 ? 0.3 : 0.005, BeaconWait = static _ => 0.005 },
         Offloading("busy server", Rate(60), 12) with { ServerWait = at => 0.15 * (1 + Math.Sin(at / 3)) },
         Make("floors and tight deadlines", Rate(40), 13, floors: [0, 0, 0.97, 1], deadline: 0.15),

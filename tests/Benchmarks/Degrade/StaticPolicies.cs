@@ -12,7 +12,7 @@ internal sealed class FixedRungPolicy(Scenario scenario, bool isBest) : DevicePo
     {
         int rung = Rung(request);
         if (rung < 0) return default;
-        var promises = world.Waiting.Select(other => new Promise(other.Deadline - world.Now, Ladder[Rung(other)].Seconds)).ToArray();
+        var promises = Promises(world, world.Waiting, other => Ladder[Rung(other)].Seconds);
         bool fits = new Schedule(promises, Rest(world), Pace, Caution).Fits(request.Deadline - world.Now, Ladder[rung].Seconds);
         return new RouteDecision(fits ? RequestRoute.Local : RequestRoute.Refuse, false, 0);
     }
@@ -52,7 +52,7 @@ internal sealed class ThresholdPolicy(Scenario scenario) : DevicePolicy(scenario
     {
         if (Ladder.Shortest(Cap, request.Floor) < 0 && !request.MayOffload) return default;
         double left = request.Deadline - world.Now, seconds = Ladder[Cap].Seconds;
-        var promises = world.Waiting.Select(other => new Promise(other.Deadline - world.Now, Ladder[Cap].Seconds)).ToArray();
+        var promises = Promises(world, world.Waiting, _ => seconds);
         var schedule = new Schedule(promises, Rest(world), Pace, Caution);
         bool isFloorMet = Ladder[Cap].Quality >= request.Floor, fits = isFloorMet && schedule.Fits(left, seconds);
         if (fits && schedule.Ahead(left) <= LongestWait) return new RouteDecision(RequestRoute.Local, false, 0);

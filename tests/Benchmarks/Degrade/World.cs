@@ -56,8 +56,6 @@ internal sealed class World
     /// <summary>What a sensor says.</summary>
     public double Celsius => _temperature.Celsius;
 
-    public bool HasHeat => Scenario.Heat is not null;
-
     /// <summary>Bytes that are on their way up, as far as a device knows: they have left its hands.</summary>
     public double BytesAhead => Math.Max(0, _upFree - Now) * Scenario.Bandwidth(Now);
 

@@ -8,7 +8,6 @@ using EdgeRuntime.Packaging.Calibration.Ranges;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
 using EdgeRuntime.Packaging.Graphs;
-using EdgeRuntime.Packaging.Images;
 using EdgeRuntime.Packaging.Import;
 using EdgeRuntime.Packaging.Passes;
 using EdgeRuntime.Packaging.Quantization;
@@ -26,7 +25,7 @@ internal static class CalibrationSpeed
     {
         run.Says("calibrating on text lines");
         var folder = Directory.CreateDirectory(Path.Combine(run.Scratch, Part)).FullName;
-        using var data = Lines(folder);
+        using var data = TextHalves.Open(folder, TextHalves.Write(folder).Calibration);
         var model = ModelImporter.Load(TextModel.Model);
         var target = Target.Load(ThisMachine.Target);
         var calibrator = new Calibrator(data, new SilentLog(), CancellationToken.None);
@@ -43,13 +42,6 @@ internal static class CalibrationSpeed
             Samples = data.Count,
             Note = $"PP-OCRv4 rec, {values.Count} values of {data.Count} lines in {calibrating.TotalSeconds:f1} s",
         });
-    }
-
-    private static ImageFolderData Lines(string folder)
-    {
-        var graph = Path.Combine(folder, "lines.onnx");
-        File.WriteAllBytes(graph, ImageGraph.Build(ImageOption.Parse(PackagerRun.ImageForm)));
-        return new ImageFolderData(TextHalves.Write(folder).Calibration, graph, TextModel.InputName);
     }
 
     private static void Calibrate(OnnxModel model, IReadOnlyList<string> values, Calibrator calibrator)

@@ -3,7 +3,6 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Packaging.Data;
 using EdgeRuntime.Packaging.Evaluation;
-using EdgeRuntime.Packaging.Images;
 
 namespace EdgeRuntime.Benchmarks.Quantize;
 
@@ -19,9 +18,7 @@ internal sealed class ExactLines : IDisposable
     public ExactLines(string folder, string lines)
     {
         _folder = Directory.CreateDirectory(folder).FullName;
-        var graph = Path.Combine(_folder, "lines.onnx");
-        File.WriteAllBytes(graph, ImageGraph.Build(ImageOption.Parse(PackagerRun.ImageForm)));
-        _data = new ImageFolderData(lines, graph, TextModel.InputName);
+        _data = TextHalves.Open(_folder, lines);
     }
 
     /// <summary>Points of lines that a variant of a bundle reads less than the float model.</summary>

@@ -1,3 +1,6 @@
+using EdgeRuntime.Benchmarks.Startup;
+using EdgeRuntime.Packaging.Data;
+using EdgeRuntime.Packaging.Images;
 using EdgeRuntime.TestKit;
 
 namespace EdgeRuntime.Benchmarks.Quantize;
@@ -12,6 +15,16 @@ internal static class TextHalves
         var rows = File.ReadAllLines(Path.Combine(RepositoryPaths.TextLines, Labels)).Where(row => row.Length > 0).ToList();
         var half = rows.Count / 2;
         return new QuantizeData(Copy(Path.Combine(folder, "first"), rows[..half]), Copy(Path.Combine(folder, "second"), rows[half..]));
+    }
+
+    /// <summary>Lines as what the text model takes, by the graph that a build makes for them.</summary>
+    /// <param name="folder">Gets the graph.</param>
+    /// <param name="lines">Images with labels.tsv.</param>
+    public static ImageFolderData Open(string folder, string lines)
+    {
+        var graph = Path.Combine(folder, "lines.onnx");
+        File.WriteAllBytes(graph, ImageGraph.Build(ImageOption.Parse(PackagerRun.ImageForm)));
+        return new ImageFolderData(lines, graph, TextModel.InputName);
     }
 
     private static string Copy(string folder, IReadOnlyList<string> rows)

@@ -101,9 +101,7 @@ internal sealed class EqualiseChannels(Calibrator calibrator, Int8Rules rules) :
         var values = ByteParameters.Observed(BytePlan.Of(new GraphView(model), rules, new HashSet<string>()));
         var seen = values.ToDictionary(value => value, _ => new SeenValue(RangeMethods.Default), StringComparer.Ordinal);
         calibrator.Watch(model, values, OutputError.Samples, (name, _, numbers, shape) => seen[name].TryAdd(numbers, shape));
-        var rounded = model.Clone();
-        ByteWriter.Write(rounded, rules, seen, new HashSet<string>());
-        return exact.Of(rounded);
+        return exact.InBytes(model, rules, seen, LayerTuning.None);
     }
 
     /// <summary>Found once: attempts at a variant begin with the same model.</summary>

@@ -1,3 +1,6 @@
+using EdgeRuntime.Packaging.Calibration;
+using EdgeRuntime.Packaging.Passes.Integers;
+
 namespace EdgeRuntime.Packaging.Quantization.Equalising;
 
 // s_c = (r_c / max r)^a, a power of two;   noise(s) = D^2 sum_oc (w_oc s_c)^2 + sum_o d_o^2 sum_c E[x_c^2] / s_c^2,   D = max_c r_c / s_c / 255,  d_o = max_c |w_oc s_c| / 127
@@ -8,7 +11,7 @@ namespace EdgeRuntime.Packaging.Quantization.Equalising;
 /// </summary>
 internal static class ScaleChoice
 {
-    private const int Levels = 255, WeightLevels = 127, LeastExponent = -8;
+    private const int LeastExponent = -8;
 
     /// <summary>Of the noise that has to go for a change to be worth it.</summary>
     private const double Worthwhile = 0.1;
@@ -43,7 +46,7 @@ internal static class ScaleChoice
 
     private static double Noise(float[] largest, double[] squares, Rows rows, float[] scales)
     {
-        var step = largest.Select((one, channel) => one / (double)scales[channel]).Max() / Levels;
+        var step = largest.Select((one, channel) => one / (double)scales[channel]).Max() / ValueRange.Steps;
         double noise = 0;
         for (var output = 0; output < rows.Outputs; output++)
         {
@@ -55,7 +58,7 @@ internal static class ScaleChoice
                 (gain, most) = (gain + weight * weight, Math.Max(most, weight));
                 power += squares[channel] / ((double)scales[channel] * scales[channel]);
             }
-            noise += step * step * gain + most / WeightLevels * (most / WeightLevels) * power;
+            noise += step * step * gain + most / ByteColumns.Full * (most / ByteColumns.Full) * power;
         }
         return noise;
     }

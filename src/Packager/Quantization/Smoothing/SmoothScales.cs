@@ -1,3 +1,6 @@
+using EdgeRuntime.Packaging.Calibration;
+using EdgeRuntime.Packaging.Passes.Integers;
+
 namespace EdgeRuntime.Packaging.Quantization.Smoothing;
 
 // s_c = peak(x_c)^alpha / peak(W_c)^(1 - alpha);  x' = x / s, W' = s W
@@ -8,7 +11,7 @@ namespace EdgeRuntime.Packaging.Quantization.Smoothing;
 /// </summary>
 internal static class SmoothScales
 {
-    private const double Levels = 255, SignedLevels = 127, Variance = 1.0 / 12;
+    private const double Variance = 1.0 / 12;
 
     /// <summary>What the error must fall to, to be worth other constants.</summary>
     private const double WorthIt = 0.9;
@@ -56,7 +59,7 @@ internal static class SmoothScales
             high = Math.Max(high, spans.High[channel] / scales[channel]);
             power += spans.Power[channel] / (scales[channel] * scales[channel]);
         }
-        var step = symmetric ? Math.Max(-low, high) / SignedLevels : (high - low) / Levels;
+        var step = symmetric ? Math.Max(-low, high) / ByteColumns.Full : (high - low) / ValueRange.Steps;
         double squares = 0, steps = 0;
         foreach (var matrix in weights)
             for (var column = 0; column < matrix.Length; column += scales.Length)
@@ -68,7 +71,7 @@ internal static class SmoothScales
                     squares += weight * weight;
                     peak = Math.Max(peak, Math.Abs(weight));
                 }
-                steps += peak / SignedLevels * (peak / SignedLevels);
+                steps += peak / ByteColumns.Full * (peak / ByteColumns.Full);
             }
         return Variance * (step * step * squares + power * steps);
     }

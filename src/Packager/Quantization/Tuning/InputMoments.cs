@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using EdgeRuntime.Packaging.Data;
+using EdgeRuntime.Packaging.Graphs;
 using EdgeRuntime.Packaging.Onnx;
 
 namespace EdgeRuntime.Packaging.Quantization.Tuning;
@@ -27,7 +28,7 @@ internal sealed class InputMoments
     public InputMoments(NodeProto node, IReadOnlyList<long> dims, ulong seed)
     {
         _patches = KernelPatches.Of(node, dims);
-        (_inner, _groups) = ((int)dims[1], (int)Graphs.NodeFacts.Long(node, "group", 1));
+        (_inner, _groups) = ((int)dims[1], (int)node.Long("group", 1));
         _channelsPerBlock = Math.Clamp(LargestBlock / _patches.Taps, 1, _inner);
         _products = [.. Enumerable.Range(0, Blocks * _groups).Select(block => new float[Size(block) * Size(block)])];
         _sums = [.. Enumerable.Range(0, Blocks * _groups).Select(block => new double[Size(block)])];

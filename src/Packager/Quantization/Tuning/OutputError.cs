@@ -1,3 +1,4 @@
+using EdgeRuntime.Bundles;
 using EdgeRuntime.Packaging.Calibration;
 using EdgeRuntime.Packaging.Import;
 
@@ -12,6 +13,19 @@ internal sealed class OutputError(Calibrator calibrator, OnnxModel model)
     public const int Samples = 8;
 
     private readonly IReadOnlyList<float[][]> _exact = calibrator.Answers(model, Samples);
+
+    /// <summary>The error of a float model once it is in bytes; it stays as it is.</summary>
+    /// <param name="floats">Ready to be quantized.</param>
+    /// <param name="rules">The target's.</param>
+    /// <param name="seen">Of its values.</param>
+    /// <param name="tuning">Of its layers.</param>
+    /// <param name="excluded">Layers that stay float, by their outputs.</param>
+    public double InBytes(OnnxModel floats, Int8Rules rules, IReadOnlyDictionary<string, SeenValue> seen, LayerTuning tuning, params string[] excluded)
+    {
+        var rounded = floats.Clone();
+        ByteWriter.Write(rounded, rules, seen, excluded.ToHashSet(StringComparer.Ordinal), tuning);
+        return Of(rounded);
+    }
 
     public double Of(OnnxModel other)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgeRuntime.Packaging.Passes.Integers;
 
 namespace EdgeRuntime.Packaging.Quantization.Tuning;
 
@@ -9,7 +10,7 @@ namespace EdgeRuntime.Packaging.Quantization.Tuning;
 /// </summary>
 internal sealed class RowRounding
 {
-    private const int MostSweeps = 20, Full = 127;
+    private const int MostSweeps = 20, Full = ByteColumns.Full;
 
     /// <summary>Of the mean variance, that is added to each: few samples do not say that a direction never varies.</summary>
     private const double Damping = 0.01;
