@@ -1,4 +1,4 @@
-using EdgeRuntime.Device;
+using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Device.Commands;
 using EdgeRuntime.Inference;
 using Microsoft.ML.OnnxRuntime;
@@ -8,7 +8,7 @@ if (args is [InferCommand.Name, ..])
 {
     NativeHeap.GrowAtOnce();
     using var engine = InferenceEngine.BeginStart(); // before the arguments are read: it is what infer waits for longest
-    return ProcessEnd.At(CommandLine.Run(args));
+    return ProcessEnd.At(DeviceCommands.Run(args));
 }
 NativeHeap.StaySmall();
-return ProcessEnd.At(CommandLine.Run(args));
+return ProcessEnd.At(DeviceCommands.Run(args));

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using EdgeRuntime.Serving.Commands;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;

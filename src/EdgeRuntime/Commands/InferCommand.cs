@@ -1,8 +1,8 @@
+using EdgeRuntime.Serving.Commands;
 using System.CommandLine;
-using System.Globalization;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Device.Configuration;
-using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -28,7 +28,7 @@ internal static class InferCommand
         var plain = new Option<bool>("--no-specialise") { Description = "Do not prepare the model for this machine after the answer." };
         var json = new Option<bool>("--json") { Description = "Print the answer as an Open Inference response." };
         var command = new Command(Name, "Answers one request from a bundle, then exits.") { bundle, input, trust, root, target, variant, threads, plain, json };
-        command.SetAction(parsed => CommandLine.Guard(() => Run(new Request(
+        command.SetAction(parsed => DeviceCommands.Line.Guard(() => Run(new Request(
             parsed.GetValue(bundle)!, parsed.GetValue(input)!, parsed.GetValue(trust) ?? [], parsed.GetValue(root), parsed.GetValue(target),
             parsed.GetValue(variant)!, parsed.GetValue(threads), !parsed.GetValue(plain), parsed.GetValue(json)))));
         return command;
@@ -101,9 +101,5 @@ internal static class InferCommand
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "edge-runtime");
 
-    private static int Refuse(string why)
-    {
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"edge-runtime: {why}"));
-        return CommandLine.Failed;
-    }
+    private static int Refuse(string why) => DeviceCommands.Line.Refuse(why);
 }

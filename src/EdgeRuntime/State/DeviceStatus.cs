@@ -1,6 +1,7 @@
+using EdgeRuntime.Serving.Hosting;
 using System.Globalization;
 using System.Text.Json;
-using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Device.State;
 

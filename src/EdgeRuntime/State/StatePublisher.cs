@@ -1,6 +1,6 @@
 using System.Text;
-using EdgeRuntime.Device.Logging;
-using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Serving.Logging;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
 
 namespace EdgeRuntime.Device.State;

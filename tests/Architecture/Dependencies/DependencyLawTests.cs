@@ -24,6 +24,8 @@ public sealed class DependencyLawTests
     [InlineData("EdgeRuntime", "Packager")]
     [InlineData("Packager", "EdgeRuntime")]
     [InlineData("Offload", "EdgeRuntime")]
+    [InlineData("Packager", "Serving")]
+    [InlineData("Serving", "EdgeRuntime")]
     [InlineData("Helpers", "Bundle")]
     public void Violations_ForbiddenReference_IsFound(string from, string to) =>
         Assert.Contains(from, Assert.Single(DependencyLaw.Violations([new Part(from, [to])])), StringComparison.Ordinal);

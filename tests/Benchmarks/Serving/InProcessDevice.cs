@@ -1,8 +1,10 @@
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Serving.Hosting;
 using System.Text;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Device;
-using EdgeRuntime.Device.Configuration;
-using EdgeRuntime.Device.Logging;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.TestKit.Links;
 
@@ -18,7 +20,7 @@ internal sealed class InProcessDevice : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly StringWriter _lines = new();
     private readonly TextWriter _log;
-    private readonly DeviceHost _host;
+    private readonly ServingHost _host;
     private readonly Task _running;
     private InMemoryLink? _link;
 
@@ -27,7 +29,7 @@ internal sealed class InProcessDevice : IAsyncDisposable
         _log = TextWriter.Synchronized(_lines);
         var settings = RuntimeConfig.Load(folder.Configure(_name, config));
         var log = new EventLog(_log, LogLevel.Info, json: false, TimeProvider.System);
-        _host = new DeviceHost(settings, (options, handler) => _link = new InMemoryLink(options, handler, TimeProvider.System), log, TimeProvider.System);
+        _host = DeviceHost.Create(settings, (options, handler) => _link = new InMemoryLink(options, handler, TimeProvider.System), log, TimeProvider.System);
         _running = _host.RunAsync(_stop.Token);
     }
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Models;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRuntime.Device.Serving;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Device.State;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Models;

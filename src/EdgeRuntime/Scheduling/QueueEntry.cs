@@ -1,8 +1,0 @@
-namespace EdgeRuntime.Device.Scheduling;
-
-/// <summary>One request that waits.</summary>
-/// <param name="Request">What waits.</param>
-/// <param name="Rank">Its place among the others.</param>
-/// <param name="Latest">When its answer must be ready at the latest: its deadline, less what the way to the client may take.</param>
-internal readonly record struct QueueEntry<T>(T Request, QueueRank Rank, long Latest)
-    where T : class;

@@ -1,0 +1,88 @@
+using EdgeRuntime.Serving.Hosting;
+using System.Text.Json;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Serving.Http;
+
+/// <summary>Health and metadata of the device and its models, as the protocol's documents.</summary>
+internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions, HttpHooks hooks)
+{
+    private const int Ok = 200, NotReady = 503;
+
+    public Task AnswerAsync(HttpExchange exchange, Route route) => route.Kind switch
+    {
+        RouteKind.Server => exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(Server)),
+        RouteKind.Live => exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json => json.WriteBoolean("live", true))),
+        RouteKind.Ready => Ready(exchange),
+        RouteKind.ModelReady => ModelReady(exchange, route),
+        _ => Model(exchange, route),
+    };
+
+    private void Server(Utf8JsonWriter json)
+    {
+        json.WriteString("name", "edge-runtime");
+        json.WriteString("version", ProgramVersion.Text);
+        json.WriteStartArray("extensions");
+        json.WriteStringValue("binary_tensor_data");
+        json.WriteStringValue("encoded_image");
+        if (hooks.Load is not null) json.WriteStringValue("model_repository");
+        json.WriteEndArray();
+    }
+
+    // Published texts of the protocol call the member "live" and "ready": both are there.
+    private Task Ready(HttpExchange exchange)
+    {
+        bool ready = lanes.All.All(lane => lane.Model is not null);
+        return exchange.ReplyAsync(ready ? Ok : NotReady, PayloadFormat.Json, JsonDocuments.Object(json =>
+        {
+            json.WriteBoolean("live", true);
+            json.WriteBoolean("ready", ready);
+        }));
+    }
+
+    private Task ModelReady(HttpExchange exchange, Route route)
+    {
+        if (versions.Refusal(route.Model, route.Version) is { } missing) return exchange.FailAsync(missing);
+        bool ready = versions.RefusalToServe(route.Model, route.Version, out _) is null;
+        return exchange.ReplyAsync(ready ? Ok : NotReady, PayloadFormat.Json, JsonDocuments.Object(json =>
+        {
+            json.WriteString("name", route.Model);
+            json.WriteBoolean("ready", ready);
+        }));
+    }
+
+    private Task Model(HttpExchange exchange, Route route)
+    {
+        if (versions.RefusalToServe(route.Model, route.Version, out var served) is { } failure) return exchange.FailAsync(failure);
+        var known = lanes.Find(route.Model)?.Versions ?? [];
+        var manifest = served!.Bundle.Manifest;
+        return exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
+        {
+            json.WriteString("name", manifest.Name);
+            json.WriteStartArray("versions");
+            foreach (var version in known) json.WriteStringValue(version);
+            json.WriteEndArray();
+            json.WriteString("platform", "onnx_onnxv1");
+            Tensors(json, "inputs", manifest.Inputs);
+            Tensors(json, "outputs", AnswerTensors.Of(manifest));
+        }));
+    }
+
+    private static void Tensors(Utf8JsonWriter json, string name, IEnumerable<TensorSpec> tensors)
+    {
+        json.WriteStartArray(name);
+        foreach (var tensor in tensors)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tensor.Name);
+            json.WriteString("datatype", tensor.Type.ProtocolName());
+            json.WriteStartArray("shape");
+            foreach (long size in tensor.Shape) json.WriteNumberValue(size);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}

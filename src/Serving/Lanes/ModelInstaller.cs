@@ -1,0 +1,119 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Logging;
+using EdgeRuntime.Serving.Trials;
+using EdgeRuntime.Inference;
+
+namespace EdgeRuntime.Serving.Lanes;
+
+/// <summary>
+/// Makes a model ready for service: install -> trial -> open -> self-test -> activate where its source holds another bundle than the active one, else just
+/// open. A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
+/// </summary>
+internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, ModelTrial? trial, EventLog log)
+{
+    /// <summary>The most that one run of a self-test may take.</summary>
+    public static readonly TimeSpan TestBudget = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most that a self-test may take.</summary>
+    public static TimeSpan TestPatience(Manifest manifest) => TestBudget * (manifest.Golden.Count + 1);
+
+    /// <param name="order">What, and how.</param>
+    /// <param name="complaint">Why its source was refused, where the active bundle serves in its place; else null.</param>
+    /// <returns>The model, the caller's; null where what is in service is just that.</returns>
+    /// <exception cref="BundleException">There is neither a usable source nor an active bundle.</exception>
+    /// <exception cref="InferenceException">The bundle's model cannot be served.</exception>
+    public ServedModel? Load(LoadOrder order, out string? complaint)
+    {
+        complaint = null;
+        if (order.Settings.Source is not { } source) return OpenActive(order);
+        try
+        {
+            return LoadSource(order, source);
+        }
+        catch (Exception error) when (error is BundleException or InferenceException && store.HasActive(order.Settings.Slot))
+        {
+            complaint = $"{error.Message}; the active bundle stays in service";
+            log.Error(order.Settings.Slot.ToString(), complaint);
+            return OpenActive(order);
+        }
+    }
+
+    private ServedModel? LoadSource(LoadOrder order, string source)
+    {
+        var installed = order.InBackground
+            ? BackgroundWork.RunAsync("install", () => Install(order.Settings, source)).GetAwaiter().GetResult()
+            : Install(order.Settings, source);
+        return installed is null ? OpenActive(order) : Activate(order, installed);
+    }
+
+    /// <summary>The bundle of a source; null where it is the active one already.</summary>
+    private InstalledBundle? Install(ModelSettings settings, string source)
+    {
+        using var bundle = VerifiedBundle.Open(source, trust);
+        if (bundle.Manifest.Name != settings.Name)
+            throw new BundleException(BundleError.InvalidName, $"{source} is bundle '{bundle.Manifest.Name}', the configuration names model '{settings.Name}'");
+        if (!settings.Slot.Takes(bundle.Manifest))
+            throw new BundleException(BundleError.InvalidName, $"{source} has the version {bundle.Manifest.Version}, the configuration names version {settings.Version} of model '{settings.Name}'");
+        if (store.IsActive(settings.Slot, bundle.Digest)) return null;
+        log.Info(settings.Slot.ToString(), $"installing {bundle.Manifest.Version} ({bundle.Digest.ToString()[..12]}, {bundle.Size}) from {source}");
+        return store.Install(bundle, trust, target.Name, slot: settings.Slot);
+    }
+
+    private ServedModel Activate(LoadOrder order, InstalledBundle installed) => Open(installed, order, model =>
+    {
+        var worst = Test(model);
+        store.Activate(installed, order.Settings.Slot);
+        store.RemoveUnused(order.IsKept);
+        log.Info(order.Settings.Slot.ToString(), $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
+    });
+
+    private ServedModel? OpenActive(LoadOrder order)
+    {
+        var slot = order.Settings.Slot;
+        var active = store.Active(slot, trust) ?? throw new BundleException(BundleError.NotInstalled,
+            $"model '{slot}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
+        if (order.InService is { } current && current.Bundle.Digest == active.Digest && Served(current.Settings) == Served(order.Settings)) return null;
+        if (!store.IsActive(slot, active.Digest)) return Activate(order, active); // flashed under its name, and from now on kept beside it
+        return Open(active, order, order.Tests ? model => Test(model) : static _ => { });
+    }
+
+    // What of the settings a model in service is made from.
+    private static ModelSettings Served(ModelSettings settings) => settings with
+    {
+        Source = null,
+        IsDefault = false,
+        Pinned = false,
+        LatencyTarget = null,
+        BatchMost = ModelSettings.UsualBatch,
+        Weight = 1,
+    };
+
+    // What does not stand the check is closed again.
+    private ServedModel Open(InstalledBundle bundle, LoadOrder order, Action<ServedModel> check)
+    {
+        var settings = order.MakeRoom(bundle, order.Settings);
+        trial?.Require(order.Settings.Slot, bundle, settings.Variant, isSuspect: order.Tests);
+        var model = ServedModel.Open(bundle, order.Settings, settings, target, cache, order.Serving);
+        try
+        {
+            check(model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.
+    private static GoldenAgreement Test(ServedModel model)
+    {
+        var test = Task.Factory.StartNew(() => SelfTest.Run(model.Bundle, model.Variant, TestBudget), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var patience = TestPatience(model.Bundle.Manifest);
+        return ((IAsyncResult)test).AsyncWaitHandle.WaitOne(patience)
+            ? test.GetAwaiter().GetResult()
+            : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{model.Name}' did not end within {patience.TotalSeconds:f0} s");
+    }
+}

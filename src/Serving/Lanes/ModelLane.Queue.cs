@@ -1,0 +1,176 @@
+using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Scheduling;
+
+namespace EdgeRuntime.Serving.Lanes;
+
+internal sealed partial class ModelLane
+{
+    // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
+    private const int PartKept = 12;
+    private const int Priorities = 10;
+    private const int LeastShare = 2; // one that runs and one that waits
+    private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
+
+    private readonly RequestQueue<PendingRequest> _queue;
+    private readonly TimeProvider _time;
+    private readonly ComputeTurns _turns;
+    private readonly ComputeTurns.Contender _contender;
+    private volatile int _batchMost;
+    private readonly ClientShares[] _shares; // by priority: whoever floods a lower one is nobody to share with
+
+    /// <param name="settings">The model's.</param>
+    /// <param name="queueLimit">How many requests may wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="turns">The cores that it shares with other lanes.</param>
+    public ModelLane(ModelSettings settings, int queueLimit, TimeProvider time, ComputeTurns turns)
+    {
+        (Slot, Id, _time, _turns, _contender) = (settings.Slot, settings.Slot.ToString(), time, turns, turns.Join(settings.Weight));
+        long second = time.TimestampFrequency;
+        _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
+        BatchMost = settings.BatchMost;
+        var batching = new BatchPolicy(second, BatchMost, Target(settings));
+        _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching));
+    }
+
+    /// <summary>A lane by the system's clock with nothing said of its model but the name.</summary>
+    public ModelLane(string name, int queueLimit)
+        : this(new ModelSettings { Name = name }, queueLimit, TimeProvider.System, new ComputeTurns(1, TimeProvider.System)) { }
+
+    /// <summary>Requests that wait.</summary>
+    public int Waiting => _queue.Count;
+
+    /// <summary>The most rows that a batch may have; 1 for no batches.</summary>
+    public int BatchMost { get => _batchMost; private set => _batchMost = value; }
+
+    /// <summary>How many requests may run at once at present: as many as one run may have.</summary>
+    public int BatchLimit => _queue.BatchLimit;
+
+    /// <summary>What the configuration says of scheduling is in force from now on.</summary>
+    public void Configure(ModelSettings settings)
+    {
+        BatchMost = settings.BatchMost;
+        _turns.Weigh(_contender, settings.Weight);
+        _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Batching.Configure(now.Most, now.Target));
+    }
+
+    /// <summary>Requests that run now.</summary>
+    public RunningRequests Running { get; } = new();
+
+    /// <summary>Takes a request where it is answered in time by the runs so far, and harms none that was taken before.</summary>
+    /// <param name="request">The lease; the caller's still where it is not taken.</param>
+    /// <param name="displaced">A request of lower priority that made room, now the caller's to answer and end.</param>
+    public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced)
+    {
+        long now = request.Admitted;
+        var place = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
+        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare), request.Due, Latest(request.Due, now), now, out displaced);
+    }
+
+    /// <summary>
+    /// Waits for a request and for this lane's turn on the cores, then takes the first in rank: what came in the meantime is considered too. False once the
+    /// lane is closed and empty. The turn ends with <see cref="EndTurn"/>.
+    /// </summary>
+    public bool TryTake(out PendingRequest request)
+    {
+        while (TryPeek(out var first))
+        {
+            long wanted = _time.GetTimestamp();
+            bool isOurs = _turns.TryEnter(_contender, first.Rank.Priority, first.Rank.Due, wanted);
+            if (isOurs && _turns.IsShared) _queue.Update(_time.GetTimestamp() - wanted, static (forecast, waited) => forecast.Waited(waited));
+            // Without a turn, only what is too late by now is taken, to be told so.
+            if ((isOurs || first.Rank.Due <= _time.GetTimestamp()) && _queue.TryTakeNow(0, out var entry))
+            {
+                request = entry.Request;
+                return true;
+            }
+            if (isOurs) EndTurn();
+        }
+        request = null!;
+        return false;
+    }
+
+    /// <summary>Lets other lanes have the cores, unless the next turn is this lane's as well.</summary>
+    public void EndTurn()
+    {
+        if (_queue.TryPeekNow(out var next)) _turns.Yield(_contender, next.Rank.Priority, next.Rank.Due);
+        else _turns.Leave(_contender);
+    }
+
+    // Nobody waits for requests with a turn in hand.
+    private bool TryPeek(out QueueEntry<PendingRequest> first)
+    {
+        if (_queue.TryPeekNow(out first)) return true;
+        _turns.Leave(_contender);
+        return _queue.TryPeek(out first);
+    }
+
+    /// <summary>The run under way never ends: others may have the cores, and what it held is its giver-up's to answer.</summary>
+    public void GiveUpRun()
+    {
+        EndTurn();
+        Abandoned();
+        Running.Clear();
+    }
+
+    /// <summary>Takes the next one from a place on, to share a run; does not wait.</summary>
+    public bool TryTakeCompanion(int place, out QueueEntry<PendingRequest> entry)
+    {
+        if (!_queue.TryTakeNow(place, out entry)) return false;
+        Turn.Join(entry.Request);
+        Running.Add(entry.Request);
+        return true;
+    }
+
+    /// <summary>Puts a companion back that does not fit.</summary>
+    public void PutBack(in QueueEntry<PendingRequest> entry)
+    {
+        Running.Remove(entry.Request);
+        Turn.Leave(entry.Request);
+        _queue.PutBack(entry);
+    }
+
+    /// <summary>Takes a request out that its client gives up while it waits; null where it does not wait here.</summary>
+    public PendingRequest? Remove(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation) =>
+        _queue.Remove(client, correlation, static (request, client, correlation) => request.Is(client, correlation));
+
+    /// <inheritdoc cref="LaneForecast.RowsWithin"/>
+    public int RowsWithin(long span, int priority, long now) => _queue.RowsWithin(span, priority, now);
+
+    /// <summary>Rows depend on each other: no batches from now on.</summary>
+    /// <param name="server">Who says so; it says nothing of another model that has taken its place.</param>
+    public void ForbidBatches(ModelServer server) => Learn(server, 0, static (forecast, _) => forecast.Batching.Forbid());
+
+    /// <summary>A batch found no memory.</summary>
+    /// <param name="server">As of <see cref="ForbidBatches"/>.</param>
+    /// <param name="rows">Of the batch.</param>
+    public void OutOfMemory(ModelServer server, int rows) => Learn(server, rows, static (forecast, rows) => forecast.Batching.OutOfMemory(rows));
+
+    private void Learn(ModelServer server, int rows, Action<LaneForecast, int> change)
+    {
+        lock (_gate)
+            if (_server is null || _server.Is(server)) _queue.Update(rows, change);
+    }
+
+    private long Target(ModelSettings settings) => (long)((settings.LatencyTarget?.TotalSeconds ?? 0) * _time.TimestampFrequency);
+
+    /// <summary>Takes no more requests; those that wait are still answered.</summary>
+    public void Close() => _queue.Close();
+
+    /// <summary>Has no part in the cores any more: its worker has ended.</summary>
+    public void Part() => _turns.Part(_contender);
+
+    /// <summary>A run begins.</summary>
+    public void Started(long now, int rows) => _queue.Update((now, rows), static (forecast, run) => forecast.Started(run.now, run.rows));
+
+    /// <summary>A run ended and its answers are sent.</summary>
+    public void Ended(in CompletedRun run) => _queue.Update(run, static (forecast, run) => forecast.Ended(run));
+
+    /// <summary>The run under way came to nothing that can be learned from.</summary>
+    public void Abandoned() => _queue.Update(0, static (forecast, _) => forecast.Abandoned());
+
+    /// <summary>Whether what is left is less than what such a run takes in the mean.</summary>
+    public bool IsTooLate(long now, long due, int rows) => due - now < _queue.Typical(rows, now);
+
+    private long Latest(long due, long now) => due - Math.Min((due - now) / PartKept, (long)(MostKept.TotalSeconds * _time.TimestampFrequency));
+}

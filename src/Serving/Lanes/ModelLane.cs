@@ -1,0 +1,117 @@
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Serving.Catalog;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Serving.Lanes;
+
+/// <summary>
+/// A model's way through the device: its queue, what answers from it, and how that is. It is there from the start, before its model is loaded and
+/// when loading failed, so that requests learn what became of it. What goes wrong in one lane stays in it. Thread-safe.
+/// </summary>
+internal sealed partial class ModelLane
+{
+    private const int MostFailures = 5;
+    private static readonly TimeSpan WhileLoading = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private volatile ModelStanding _standing = new(ModelState.Loading) { Reason = "it is being loaded" };
+    private volatile SharedServer? _server;
+    private volatile Turn _turn = new();
+    private long _lastUse;
+    private int _failures;
+
+    /// <summary>The model's name, which other lanes may have too.</summary>
+    public string Name => Slot.Name;
+
+    /// <summary>The version that it is for, if any: this tells it from all other lanes.</summary>
+    public BundleSlot Slot { get; }
+
+    /// <summary>As <see cref="Slot"/>, for texts and as a key.</summary>
+    public string Id { get; }
+
+    /// <summary>The version that it is for, or that serves at present; null where it is for any and none serves.</summary>
+    public string? Version => Slot.Version ?? Model?.Version;
+
+    /// <summary>How the model is now.</summary>
+    public ModelStanding Standing => _standing;
+
+    /// <summary>The model in service; null where there is none.</summary>
+    public ServedModel? Model => _standing.Model;
+
+    /// <summary>What its worker holds at this moment.</summary>
+    public Turn Turn { get => _turn; set => _turn = value; }
+
+    /// <summary>Whether requests wait or run.</summary>
+    public bool IsBusy => Waiting > 0 || InFlight > 0;
+
+    /// <summary>Requests that its worker has taken and not answered.</summary>
+    public int InFlight => _turn.Count;
+
+    /// <summary>When it served last, as a timestamp of the clock; 0 for never.</summary>
+    public long LastUse => Interlocked.Read(ref _lastUse);
+
+    /// <summary>One of <see cref="Metrics.ModelMetrics.States"/>.</summary>
+    public string State => _standing.State.ToString().ToLowerInvariant();
+
+    /// <summary>Where it is noted what the model is doing, for the case that this ends the process.</summary>
+    public CrashSlot Journal { get; set; } = CrashSlot.None;
+
+    /// <summary>Told, on a worker's thread, that runs fail one after the other, with the reason.</summary>
+    public Action<string>? Broke { get; set; }
+
+    /// <summary>Told, on any thread, that a request came for a model that was unloaded to make room; must not block.</summary>
+    public Action? Wanted { get; set; }
+
+    /// <summary>What answers now, with a reference for one turn; null where nothing does.</summary>
+    public SharedServer? Enter()
+    {
+        while (_server is { } server)
+            if (server.TryEnter()) return server;
+        return null;
+    }
+
+    public void NoteUse() => Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());
+
+    /// <summary>How a run ended: what is neither success nor the client's mistake counts against the model.</summary>
+    public void NoteEnd(in Outcome outcome)
+    {
+        if (outcome.Status == InferenceStatus.Ok) _failures = 0;
+        if (outcome.Status != InferenceStatus.Internal || ++_failures < MostFailures) return;
+        _failures = 0;
+        Broke?.Invoke($"{MostFailures} runs in a row failed, the last with: {Identifier.Quote(outcome.Error ?? "no text")}");
+    }
+
+    /// <summary>Why a request with these wishes cannot be answered here at all; OK where it can.</summary>
+    public Outcome Refusal(in RequestProperties properties)
+    {
+        var standing = _standing;
+        if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
+        if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, "the request asks for a server (offload: only), and this device has none");
+        if (properties.MinQuality is { } floor && model.Quality < floor)
+            return new Outcome(RefusalReason.Unfit, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
+        return Outcome.Ok;
+    }
+
+    private Outcome NotInService(ModelStanding standing)
+    {
+        if (standing is { State: ModelState.Unloaded, ReturnsOnDemand: true }) Wanted?.Invoke();
+        return new Outcome(ReasonOf(standing), $"model '{Id}' is not in service: {standing.Reason}", RetryAfter(standing));
+    }
+
+    private static RefusalReason ReasonOf(ModelStanding standing) => standing.State switch
+    {
+        ModelState.Loading => RefusalReason.Loading,
+        ModelState.Unloaded when standing.ReturnsOnDemand => RefusalReason.Loading,
+        ModelState.Quarantined => RefusalReason.Quarantined,
+        _ => RefusalReason.NotInService,
+    };
+
+    private TimeSpan? RetryAfter(ModelStanding standing) => standing.State switch
+    {
+        ModelState.Loading => WhileLoading,
+        ModelState.Unloaded when standing.ReturnsOnDemand => WhileLoading,
+        ModelState.Quarantined => Max(_time.GetElapsedTime(_time.GetTimestamp(), standing.ReopensAt), WhileLoading),
+        _ => null,
+    };
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

@@ -1,0 +1,20 @@
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Serving.Responses;
+
+/// <summary>An answer as it is sent; what it refers to is its writer's and valid during the call only.</summary>
+internal readonly ref struct Answer
+{
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>An Open Inference response, or <c>{"error": ...}</c>.</summary>
+    public required ReadOnlySpan<byte> Payload { get; init; }
+
+    public required PayloadFormat Format { get; init; }
+
+    /// <summary>The bytes of the JSON header of a binary payload.</summary>
+    public int HeaderLength { get; init; }
+
+    public required AnswerTale Tale { get; init; }
+}

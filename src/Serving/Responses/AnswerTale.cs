@@ -1,0 +1,16 @@
+namespace EdgeRuntime.Serving.Responses;
+
+/// <summary>What an answer tells beside its content: which variant of which version answered, and where the time went.</summary>
+internal readonly ref struct AnswerTale
+{
+    /// <summary>UTF-8; empty where no model answered.</summary>
+    public ReadOnlySpan<byte> Variant { get; init; }
+    /// <summary>UTF-8.</summary>
+    public ReadOnlySpan<byte> ModelVersion { get; init; }
+    public TimeSpan Queue { get; init; }
+    public TimeSpan Compute { get; init; }
+    /// <summary>What is left until the request's deadline; null where the request was not admitted.</summary>
+    public TimeSpan? Left { get; init; }
+    /// <summary>Whether the request was admitted, so that the other members say something.</summary>
+    public bool IsAdmitted => Left is not null;
+}

@@ -1,0 +1,107 @@
+namespace EdgeRuntime.Serving.Scheduling;
+
+/// <summary>
+/// How many rows a run may have. Grows while more wait than fit and each step up saves time for each row; shrinks when a run takes too long for the latency
+/// target; stays at the smallest size that is as good as any, and tries the next one again rarely. In the clock's units. Kept under its queue's lock.
+/// </summary>
+internal sealed class BatchPolicy
+{
+    private const int RunsToJudge = 6; // full runs of a size before it is compared
+    private const double AsGood = 1.03; // of the least time for a row: less is noise, and a smaller batch answers sooner
+    private const double FirstPause = 5, LongestPause = 600; // seconds until a size that did not pay is tried again
+
+    private readonly long _second;
+    private readonly int _first;
+    private int _configured, _fitting = int.MaxValue, _fullRuns;
+    private bool _isForbidden;
+    private long _paused;
+    private double _pause = FirstPause;
+    private bool _isCautious; // after the first run that took too long, steps are of one row
+
+    /// <param name="second">Of the clock.</param>
+    /// <param name="most">The largest batch; 1 for none.</param>
+    /// <param name="target">The model's latency target; 0 for none.</param>
+    /// <param name="first">Where it begins: high enough to tell, since two rows may save nothing where eight save most.</param>
+    public BatchPolicy(long second, int most, long target = 0, int first = 8)
+    {
+        (_second, _first, _configured, Limit) = (second, first, most, Math.Min(first, most));
+        Target = TargetOf(target);
+    }
+
+    public int Limit { get; private set; }
+
+    /// <summary>The model's latency target; infinite where it has none.</summary>
+    public double Target { get; private set; }
+
+    /// <summary>What a run may take: a request that finds one under way waits for it and then for its own.</summary>
+    public double LongestRun => Target / 2;
+
+    /// <summary>Runs have one request from now on: rows depend on each other.</summary>
+    public void Forbid() => Bound(() => _isForbidden = true);
+
+    /// <summary>A run of so many rows found no memory: smaller ones from now on.</summary>
+    public void OutOfMemory(int rows) => Bound(() => _fitting = Math.Max(1, Math.Min(Most, rows / 2)));
+
+    /// <summary>Another model is in service: what the one before forbade or had no memory for is forgotten, what was learned of sizes is a guess as good as any.</summary>
+    public void Renew(bool isBatchable) => Bound(() => (_isForbidden, _fitting) = (!isBatchable, int.MaxValue));
+
+    /// <summary>The configuration says otherwise from now on; as in the constructor.</summary>
+    public void Configure(int most, long target) => Bound(() => (_configured, Target) = (most, TargetOf(target)));
+
+    /// <summary>Learns from a run; its duration is in <paramref name="costs"/> already.</summary>
+    public void Learn(in CompletedRun run, long duration, ServiceTime costs)
+    {
+        if (Most == 1) return;
+        if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
+        if (run.Rows > 1 && IsTooLong(run.Rows, duration, costs))
+        {
+            (Limit, _isCautious, _fullRuns) = (Math.Max(1, Math.Min(Limit, run.Rows) * 3 / 4), true, 0);
+            Pause(run.Ended, FirstPause);
+        }
+        else if (run.Candidates > run.Requests && run.Rows >= Limit) Full(run.Ended, costs);
+    }
+
+    // The first runs of a size are slow and say little of the others; one that misses the whole target says enough.
+    private bool IsTooLong(int rows, long duration, ServiceTime costs) => costs.Knows(rows) ? costs.Typical(rows) > LongestRun : duration > Target;
+
+    private void Full(long now, ServiceTime costs)
+    {
+        if (++_fullRuns < RunsToJudge) return;
+        int best = Best(costs);
+        if (best < Limit)
+        {
+            (Limit, _fullRuns) = (best, 0);
+            Pause(now, _pause);
+            _pause = Math.Min(2 * _pause, LongestPause);
+        }
+        else if (now >= _paused && Limit < Most)
+        {
+            // Two rows may save nothing where more do: from one, a step leads to where it can be told.
+            (Limit, _fullRuns) = (Math.Min(Limit == 1 ? _first : _isCautious ? Limit + 1 : 2 * Limit, Most), 0);
+        }
+    }
+
+    private int Most => _isForbidden ? 1 : Math.Min(_configured, _fitting);
+
+    // Where there were no batches so far, nothing is known of them.
+    private void Bound(Action change)
+    {
+        bool hadNone = Most == 1;
+        change();
+        Limit = Math.Min(hadNone ? _first : Limit, Most);
+    }
+
+    private static double TargetOf(long target) => target > 0 ? target : double.PositiveInfinity;
+
+    private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
+
+    private int Best(ServiceTime costs)
+    {
+        double least = double.PositiveInfinity;
+        for (int rows = 1; rows <= Limit; rows++)
+            if (costs.Knows(rows)) least = Math.Min(least, costs.Typical(rows) / rows);
+        for (int rows = 1; rows < Limit; rows++)
+            if (costs.Knows(rows) && costs.Typical(rows) / rows <= AsGood * least) return rows;
+        return Limit;
+    }
+}

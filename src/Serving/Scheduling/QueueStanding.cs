@@ -1,0 +1,7 @@
+namespace EdgeRuntime.Serving.Scheduling;
+
+/// <summary>What a request is before its deadline is looked at.</summary>
+/// <param name="Priority">0 lowest to 9.</param>
+/// <param name="Round">Its turn among the clients: earlier rounds are served first.</param>
+/// <param name="IsOverShare">Whether its client has its share in the lane already, while others ask too.</param>
+internal readonly record struct QueueStanding(int Priority, long Round = 0, bool IsOverShare = false);

@@ -1,0 +1,122 @@
+namespace EdgeRuntime.Serving.Scheduling;
+
+/// <summary>
+/// A bounded queue in the order of <see cref="QueueRank"/> that takes only what will be answered in time, by its lane's forecast, and what makes none
+/// late that was taken before. Adding and taking allocate nothing once it has grown. Thread-safe; everything happens under one lock for microseconds.
+/// </summary>
+internal sealed partial class RequestQueue<T>
+    where T : class
+{
+    private const int Room = 64;
+    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(1); // a lost wake-up costs this much, not for ever
+
+    private readonly Lock _gate = new();
+    private readonly WorkSignal _changed = new();
+    private readonly LaneForecast _forecast;
+    private QueueEntry<T>[] _entries = new QueueEntry<T>[Room];
+    private int _head, _count; // in order from the head on
+    private long _arrivals;
+    private bool _closed;
+
+    public RequestQueue(int limit, LaneForecast forecast) => (Limit, _forecast) = (limit, forecast);
+
+    /// <summary>How many may wait.</summary>
+    public int Limit { get; }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _count;
+        }
+    }
+
+    /// <summary>Reads or changes the forecast under the queue's lock.</summary>
+    public void Update<TArgument>(in TArgument argument, Action<LaneForecast, TArgument> change)
+    {
+        lock (_gate) change(_forecast, argument);
+    }
+
+    /// <summary>What a run of so many rows takes in the mean, in the clock's units.</summary>
+    public double Typical(int rows, long now)
+    {
+        lock (_gate) return _forecast.Typical(rows, now);
+    }
+
+    /// <inheritdoc cref="LaneForecast.RowsWithin"/>
+    public int RowsWithin(long span, int priority, long now)
+    {
+        lock (_gate) return _forecast.RowsWithin(span, priority, now);
+    }
+
+    /// <summary>How many rows a run may have.</summary>
+    public int BatchLimit
+    {
+        get
+        {
+            lock (_gate) return _forecast.Batching.Limit;
+        }
+    }
+
+    /// <summary>Waits until there is something to take, and shows the first; false once the queue is closed and empty.</summary>
+    public bool TryPeek(out QueueEntry<T> first)
+    {
+        while (true)
+        {
+            int seen = _changed.Version;
+            lock (_gate)
+            {
+                if (TryFirst_NeedsLock(out first)) return true;
+                if (_closed) return false;
+            }
+            _changed.Wait(seen, Nap);
+        }
+    }
+
+    /// <summary>Shows the first, without waiting.</summary>
+    public bool TryPeekNow(out QueueEntry<T> first)
+    {
+        lock (_gate) return TryFirst_NeedsLock(out first);
+    }
+
+    /// <summary>Takes the first one at or after a place, without waiting.</summary>
+    public bool TryTakeNow(int place, out QueueEntry<T> entry)
+    {
+        lock (_gate)
+        {
+            entry = place < _count ? TakeAt_NeedsLock(place) : default;
+            return entry.Request is not null;
+        }
+    }
+
+    /// <summary>Puts one back that was taken, to where it was; a queue that is full or closed takes it all the same.</summary>
+    public void PutBack(in QueueEntry<T> entry)
+    {
+        lock (_gate) Insert_NeedsLock(PlaceOf_NeedsLock(entry.Rank), entry);
+        _changed.Set();
+    }
+
+    /// <summary>Takes a request out that need not be answered any more; null where it does not wait here.</summary>
+    public T? Remove(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation, QueueMatch<T> isIt)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _count; i++)
+                if (isIt(At(i).Request, client, correlation)) return TakeAt_NeedsLock(i).Request;
+            return null;
+        }
+    }
+
+    /// <summary>Takes no more; what waits is still handed out.</summary>
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+        _changed.Set();
+    }
+
+    private bool TryFirst_NeedsLock(out QueueEntry<T> first)
+    {
+        first = _count > 0 ? At(0) : default;
+        return _count > 0;
+    }
+}

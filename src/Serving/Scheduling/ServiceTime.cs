@@ -1,0 +1,62 @@
+namespace EdgeRuntime.Serving.Scheduling;
+
+/// <summary>
+/// What runs of one model take, by the number of rows in them, learned from its runs. Sizes that were never run are read off their neighbours. In the
+/// clock's units. Not thread-safe: kept under its queue's lock.
+/// </summary>
+internal sealed class ServiceTime
+{
+    /// <summary>Sizes up to here are learned one by one; above them, together with all below the next power of two.</summary>
+    public const int Exact = 64;
+
+    private const int Sizes = Exact + 16;
+
+    private readonly Estimate[] _bySize = new Estimate[Sizes];
+    private int _largest;
+
+    public bool IsKnown => _largest > 0;
+
+    public void Add(int rows, long duration)
+    {
+        int place = PlaceOf(rows);
+        _bySize[place].Add(duration);
+        _largest = Math.Max(_largest, place);
+    }
+
+    /// <summary>Whether enough runs of so many rows have been seen to compare them with others.</summary>
+    public bool Knows(int rows) => _bySize[PlaceOf(rows)].IsSettled;
+
+    /// <summary>What a run of so many rows takes in the mean.</summary>
+    public double Typical(int rows) => Read(rows, 0);
+
+    /// <summary>What so many runs of so many rows take, and hardly ever more.</summary>
+    public double Safe(int rows, double runs = 1) => Read(rows, runs);
+
+    /// <summary>What a run of so many rows takes at least: for a size that was never run, what the next smaller known one takes.</summary>
+    public double AtLeast(int rows)
+    {
+        int place = PlaceOf(rows);
+        while (place > 0 && !_bySize[place].IsKnown) place--;
+        return Value(place, place == PlaceOf(rows) ? 1 : 0);
+    }
+
+    private double Read(int rows, double runs)
+    {
+        int place = PlaceOf(rows);
+        if (_bySize[place].IsKnown) return Value(place, runs);
+        int below = place, above = place;
+        while (below > 0 && !_bySize[below].IsKnown) below--;
+        while (above <= _largest && !_bySize[above].IsKnown) above++;
+        if (below == 0) return above <= _largest ? Value(above, runs) : 0;
+        // Beyond what is known, as if batching saved nothing; between two sizes, along the line from one to the other.
+        if (above > _largest) return Value(below, runs) * place / below;
+        double low = Value(below, runs), high = Value(above, runs);
+        return low + (high - low) * (place - below) / (above - below);
+    }
+
+    private double Value(int place, double runs) => runs == 0 ? _bySize[place].Mean : _bySize[place].Safe(runs);
+
+    private static int PlaceOf(int rows) => rows <= Exact ? Math.Max(rows, 1) : Math.Min(Exact + Bits(rows) - Bits(Exact), Sizes - 1);
+
+    private static int Bits(int rows) => System.Numerics.BitOperations.Log2((uint)rows);
+}

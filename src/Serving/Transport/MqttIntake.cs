@@ -1,0 +1,67 @@
+using System.Text;
+using EdgeRuntime.Bundles;
+using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Metrics;
+using EdgeRuntime.Serving.Responses;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
+
+namespace EdgeRuntime.Serving.Transport;
+
+/// <summary>
+/// Takes requests from the broker: what must hold of the message around a payload is checked here, the rest at the gate. What is not admitted is
+/// answered at once. Runs on the link's dispatch thread and takes microseconds: payloads are read by workers.
+/// </summary>
+internal sealed class MqttIntake(IReplyRule replies, RequestGate gate, MqttRequestPool pool, Responder responder, DeviceMetrics metrics, ModelLanes lanes, TimeProvider time)
+{
+    private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="message">Its own from the call on.</param>
+    /// <param name="topic">Of a request.</param>
+    public void Take(MqttMessage message, in TopicName topic)
+    {
+        var request = pool.Take();
+        request.Begin(message, topic.Sender, replies.IsLawful(message.ResponseTopic, topic.Sender));
+        var outcome = TryAdmit(request, topic);
+        if (outcome.Status == InferenceStatus.Ok) return;
+        try
+        {
+            responder.Refuse(request, outcome);
+        }
+        finally
+        {
+            var counted = lanes.TryFind(topic.Model, out var versions) ? metrics.Model(versions.Name) : metrics.Unknown;
+            counted.Refused(outcome.Reason, time.GetElapsedTime(request.ReceivedTimestamp));
+            request.Dispose();
+        }
+    }
+
+    private Outcome TryAdmit(MqttRequest request, in TopicName topic)
+    {
+        var message = request.Message;
+        if (CheckEnvelope(message, topic) is { Status: not InferenceStatus.Ok } malformed) return malformed;
+        if (RequestProperties.Read(message, out var properties) is { } error) return Outcome.Of(error);
+        return gate.TryAdmit(request, properties, topic.Model, Budget(message, properties));
+    }
+
+    private Outcome CheckEnvelope(MqttMessage message, in TopicName topic)
+    {
+        if (message.ResponseTopic.IsEmpty) return Outcome.Invalid($"no response topic is given: it must be {replies.Expected(topic.Sender)}");
+        if (!replies.IsLawful(message.ResponseTopic, topic.Sender))
+            return Outcome.Invalid($"response topic '{Identifier.Quote(Encoding.UTF8.GetString(message.ResponseTopic))}' is not {replies.Expected(topic.Sender)}");
+        if (message.Retain) return Outcome.Invalid("the request is retained, which would repeat it at every start");
+        if (message.CorrelationData.IsEmpty) return Outcome.Invalid("no correlation data is given");
+        if (message.Expiry is null) return Outcome.Invalid("no message expiry is given");
+        return message.Truncated
+            ? new Outcome(RefusalReason.Memory, $"the payload of {message.PayloadLength} bytes found no room beside those that wait", Later)
+            : Outcome.Ok;
+    }
+
+    // What is left of the client's time: the smaller of its budget and the message's expiry.
+    private static TimeSpan Budget(MqttMessage message, in RequestProperties properties)
+    {
+        var expiry = message.Expiry!.Value;
+        return properties.Deadline is { } deadline && deadline < expiry ? deadline : expiry;
+    }
+}

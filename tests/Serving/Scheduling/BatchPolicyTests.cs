@@ -1,0 +1,151 @@
+using EdgeRuntime.Serving.Scheduling;
+using Xunit;
+
+namespace EdgeRuntime.Serving.Tests.Scheduling;
+
+/// <summary>The clock of these counts milliseconds, and what a run takes is a formula.</summary>
+public sealed class BatchPolicyTests
+{
+    private long _now;
+
+    [Fact]
+    public void Learn_BatchingPays_GrowsToTheLargest()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        Flood(policy, rows => 100 + rows, runs: 200);
+        Assert.Equal(16, policy.Limit);
+    }
+
+    [Fact]
+    public void Learn_BatchingPaysNothing_StaysAtOneAndTriesAgainRarely()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        int large = Flood(policy, rows => 20 * rows, runs: 3000);
+        Assert.Equal(1, policy.Limit);
+        Assert.True(large < 60, $"{large} of 3000 runs had more rows than one");
+    }
+
+    [Fact]
+    public void Learn_PaysUpToASize_StaysThere()
+    {
+        var policy = new BatchPolicy(1000, 64);
+        Flood(policy, rows => rows <= 8 ? 100 + rows : 120 * rows, runs: 400);
+        Assert.InRange(policy.Limit, 6, 8);
+    }
+
+    [Fact]
+    public void Learn_RunsTakeTooLongForTheTarget_ShrinksBelowIt()
+    {
+        var policy = new BatchPolicy(1000, 64, target: 100);
+        Flood(policy, rows => 10 + 4 * rows, runs: 400);
+        Assert.InRange(policy.Limit, 5, 11); // 10 rows take 50
+    }
+
+    [Fact]
+    public void Learn_TwoRowsSaveNothingWhereEightDo_LeavesOneForEight()
+    {
+        var policy = new BatchPolicy(1000, 16, target: 100);
+        policy.OutOfMemory(2);
+        Flood(policy, rows => rows == 1 ? 10 : 40, runs: 20);
+        policy.Renew(isBatchable: true);
+        Flood(policy, rows => rows == 1 ? 10 : 40, runs: 1000);
+        Assert.InRange(policy.Limit, 8, 16);
+    }
+
+    [Fact]
+    public void Learn_FirstRunOfASizeIsSlow_TellsNothing()
+    {
+        var policy = new BatchPolicy(1000, 16, target: 100);
+        bool isCold = true;
+        Flood(policy, rows => rows == 1 ? 10 : Interlocked.Exchange(ref isCold, false) ? 90 : 20, runs: 3);
+        Assert.Equal(8, policy.Limit);
+    }
+
+    [Fact]
+    public void Learn_NobodyWaits_StaysAsItIs()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        var costs = new ServiceTime();
+        for (int i = 0; i < 100; i++)
+        {
+            costs.Add(1, 100);
+            policy.Learn(new CompletedRun(_now += 100, 1, 1, 1), 100, costs);
+        }
+        Assert.Equal(8, policy.Limit);
+    }
+
+    [Fact]
+    public void OutOfMemory_HalfTheRowsFromThenOn()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        Flood(policy, rows => 100 + rows, runs: 100);
+        policy.OutOfMemory(16);
+        Flood(policy, rows => 100 + rows, runs: 100);
+        Assert.Equal(8, policy.Limit);
+    }
+
+    [Fact]
+    public void Forbid_StaysAtOne()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        policy.Forbid();
+        Flood(policy, rows => 100 + rows, runs: 100);
+        Assert.Equal(1, policy.Limit);
+    }
+
+    [Fact]
+    public void Renew_AnotherModel_IsNotBoundByWhatTheOneBeforeCouldNot()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        policy.Renew(isBatchable: false);
+        Assert.Equal(1, policy.Limit);
+        policy.Renew(isBatchable: true);
+        Assert.Equal(8, policy.Limit);
+        policy.OutOfMemory(4);
+        Flood(policy, rows => 100 + rows, runs: 100);
+        Assert.Equal(2, policy.Limit);
+        policy.Renew(isBatchable: true);
+        Flood(policy, rows => 100 + rows, runs: 200);
+        Assert.Equal(16, policy.Limit);
+    }
+
+    [Fact]
+    public void Renew_AnotherBuildOfTheModel_KeepsWhatWasLearned()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        Flood(policy, rows => 20 * rows, runs: 3000);
+        policy.Renew(isBatchable: true);
+        Assert.Equal(1, policy.Limit);
+    }
+
+    [Fact]
+    public void Configure_OtherLimitAndTarget_BoundFromThenOn()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        policy.Configure(4, target: 0);
+        Assert.Equal((4, double.PositiveInfinity), (policy.Limit, policy.Target));
+        policy.Configure(1, target: 100);
+        Assert.Equal((1, 100), (policy.Limit, policy.Target));
+        policy.Configure(64, target: 100);
+        Assert.Equal(8, policy.Limit);
+        policy.Forbid();
+        policy.Configure(32, target: 0);
+        Assert.Equal(1, policy.Limit);
+    }
+
+    private int Flood(BatchPolicy policy, Func<int, int> cost, int runs)
+    {
+        var costs = new ServiceTime();
+        int large = 0;
+        for (int i = 0; i < 10; i++) costs.Add(1, cost(1));
+        for (int i = 0; i < runs; i++)
+        {
+            int rows = policy.Limit;
+            if (rows > 1) large++;
+            int took = cost(rows);
+            costs.Add(rows, took);
+            policy.Learn(new CompletedRun(_now += took, rows, rows, 200), took, costs);
+        }
+        return large;
+    }
+}

@@ -1,0 +1,74 @@
+using Xunit;
+
+namespace EdgeRuntime.Serving.Tests.Scheduling;
+
+/// <summary>What the runtime promises under overload, on simulated minutes of one lane. Seeds are fixed: a failure is found again.</summary>
+public sealed class OverloadTests
+{
+    private const double MeanRun = 0.012;
+
+    // Text lines of many widths: runs of 4 to 20 ms, and one in two hundred is disturbed by another process.
+    private static double Run(Random random) => (0.004 + 0.016 * random.NextDouble()) * (random.Next(200) == 0 ? 2.5 : 1);
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(10, 1)]
+    [InlineData(3, 2)]
+    [InlineData(10, 2)]
+    public void Overload_WhatIsAccepted_IsAnsweredInTimeAndTheModelIsKeptBusy(int load, int seed)
+    {
+        var clients = new LaneSimulation.Source(load / MeanRun, random => 0.15 + 0.2 * random.NextDouble());
+        var simulation = new LaneSimulation(seed) { Cost = Run }.With(clients);
+        simulation.Run();
+        double seconds = (simulation.Length - simulation.WarmUp).TotalSeconds;
+        double goodput = clients.InTime / seconds * MeanRun * 1.0075; // of what runs without a pause would give
+        Assert.True(clients.Kept >= 0.999, $"{clients.Kept:p3} of {clients.Accepted} accepted requests were in time");
+        Assert.True(goodput >= 0.95, $"goodput is {goodput:p1} of the peak");
+    }
+
+    [Fact]
+    public void Overload_RunsGetSlowerByHalf_PromisesAreKeptAgainWithinSeconds()
+    {
+        int runs = 0;
+        var clients = new LaneSimulation.Source(3 / MeanRun, _ => 0.25);
+        new LaneSimulation(3) { Cost = random => Run(random) * (++runs > 2000 ? 1.5 : 1) }.With(clients).Run();
+        Assert.True(clients.Kept >= 0.998, $"{clients.Kept:p3} of {clients.Accepted} accepted requests were in time");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Flood_OfLowPriorityAtTwelveTimesTheLoad_HighPriorityIsServedInTime(int seed)
+    {
+        var flood = new LaneSimulation.Source(12 / MeanRun, random => 0.2 + 2 * random.NextDouble(), priority: 1);
+        var high = new LaneSimulation.Source(0.3 / MeanRun, _ => 0.2, priority: 8);
+        new LaneSimulation(seed) { Cost = Run, Length = TimeSpan.FromSeconds(240) }.With(flood).With(high).Run();
+        Assert.True(high.InTime >= 0.999 * high.Sent - 1, $"{high.InTime} of {high.Sent} requests of high priority were in time");
+        Assert.True(flood.InTime > 0, "the flood is served with what is left");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Flood_OfAnotherClientAtTwelveTimesTheLoad_IsFeltNoMoreThanALawfulOne(int seed)
+    {
+        var (beside, beforeFlood) = (Beside(12, seed), Beside(0.5, seed));
+        Assert.True(beside.P99 <= 1.1 * beforeFlood.P99, $"p99 {beside.P99:f3} s beside the flood, {beforeFlood.P99:f3} s beside a lawful client");
+        Assert.True(beside.InTime >= 0.99 * beside.Sent, $"{beside.InTime} of {beside.Sent} were in time"); // p99 again: what is refused is as late as can be
+    }
+
+    private static LaneSimulation.Source Beside(double load, int seed)
+    {
+        var measured = new LaneSimulation.Source(0.25 / MeanRun, _ => 2, client: "measured");
+        new LaneSimulation(seed) { Cost = Run, Length = TimeSpan.FromSeconds(240) }.With(new LaneSimulation.Source(load / MeanRun, _ => 2, client: "other")).With(measured).Run();
+        return measured;
+    }
+
+    [Fact]
+    public void Light_LoadOfHalf_NothingIsRefused()
+    {
+        var clients = new LaneSimulation.Source(0.5 / MeanRun, _ => 0.25);
+        new LaneSimulation(4) { Cost = Run }.With(clients).Run();
+        Assert.True(clients.Accepted >= 0.995 * clients.Sent, $"{clients.Accepted} of {clients.Sent} were accepted");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.TestKit.Models;
+using Xunit;
+
+namespace EdgeRuntime.Serving.Tests;
+
+/// <summary>Tests that read counters of the whole process: none runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class WholeProcess
+{
+    public const string Name = "whole process";
+}
+
+/// <summary>The way of a request through the device, from the link's handler to the publication of its answer, allocates nothing once it is warm.</summary>
+[Collection(WholeProcess.Name)]
+public sealed class ServingAllocationTests
+{
+    private const int WarmUp = 200, Counted = 400, Rounds = 3;
+    // Timers, thread pool and the runtime's own bookkeeping, which the counter of the whole process sees too.
+    private const double NoisePerRequest = 16;
+
+    [Theory]
+    [InlineData("application/json", """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""")]
+    [InlineData("application/octet-stream", """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":16}}]}""")]
+    public async Task Request_SteadyState_AllocatesNothing(string contentType, string header)
+    {
+        await using var device = await new TestDevice().With("echo", TestModels.Identity()).StartAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken); // the background form is built and swapped in
+        var answered = new SemaphoreSlim(0); // the device publishes once more when it stops
+        device.Link.KeepsSent = false;
+        device.Link.Published += () => answered.Release();
+        var sender = new Sender(device, contentType, header);
+        Ask(sender, answered, WarmUp);
+        var series = Assert.Single(device.Metrics.Model("echo").All);
+        double perRequest = Enumerable.Range(0, Rounds).Min(_ => BytesPerRequest(sender, answered));
+        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+        // What was measured includes its recording, which comes after the answer.
+        Assert.True(SpinWait.SpinUntil(() => series.Total.Count() == WarmUp + Rounds * Counted, TimeSpan.FromSeconds(10)), $"{series.Total.Count()} requests were recorded");
+        Assert.Equal(WarmUp + Rounds * Counted, series.Counters[InferenceStatus.Ok]);
+    }
+
+    [Fact]
+    public async Task Request_SeveralShareRuns_AllocateNothing()
+    {
+        const string Json = "application/json", Input = """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""";
+        await using var device = await new TestDevice().With("echo", TestModels.Mlp(inputs: 4, hidden: 512)).StartAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var answered = new SemaphoreSlim(0);
+        device.Link.KeepsSent = false;
+        device.Link.Published += () => answered.Release();
+        var sender = new Sender(device, Json, Input);
+        AskTogether(sender, answered, 3 * WarmUp);
+        double perRequest = Enumerable.Range(0, Rounds).Min(_ =>
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            AskTogether(sender, answered, Counted);
+            return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
+        });
+        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+    }
+
+    private static void AskTogether(Sender sender, SemaphoreSlim answered, int count)
+    {
+        const int AtOnce = 8;
+        for (int i = 0; i < count; i += AtOnce)
+        {
+            for (int k = 0; k < AtOnce; k++) sender.Send();
+            for (int k = 0; k < AtOnce; k++) Assert.True(answered.Wait(TimeSpan.FromSeconds(10)));
+        }
+    }
+
+    private static double BytesPerRequest(Sender sender, SemaphoreSlim answered)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        Ask(sender, answered, Counted);
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
+    }
+
+    private static void Ask(Sender sender, SemaphoreSlim answered, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            sender.Send();
+            Assert.True(answered.Wait(TimeSpan.FromSeconds(10)));
+        }
+    }
+
+    private sealed class Sender(TestDevice device, string contentType, string header)
+    {
+        private readonly byte[] _topic = Encoding.UTF8.GetBytes(Topics.Infer(TestDevice.Fleet, TestDevice.Device, "echo", TestDevice.Client));
+        private readonly byte[] _answers = Encoding.UTF8.GetBytes(Topics.Client(TestDevice.Fleet, TestDevice.Client, "answers"));
+        private readonly byte[] _type = Encoding.UTF8.GetBytes(contentType);
+        private readonly byte[] _payload = [.. Encoding.UTF8.GetBytes(header), .. contentType.EndsWith("json", StringComparison.Ordinal) ? [] : new byte[16]];
+        private readonly MqttUserProperties _properties = Properties(contentType, header);
+
+        public void Send() => device.Link.Deliver(new MqttPublication(_topic, _payload)
+        {
+            ResponseTopic = _answers,
+            CorrelationData = "1"u8,
+            ContentType = _type,
+            Expiry = TimeSpan.FromSeconds(30),
+            UserProperties = _properties,
+        });
+
+        private static MqttUserProperties Properties(string contentType, string header)
+        {
+            var properties = new MqttUserProperties().Add("deadline-ms", "10000").Add("accept", contentType);
+            return contentType.EndsWith("json", StringComparison.Ordinal) ? properties : properties.Add("inference-header-content-length"u8, header.Length);
+        }
+    }
+}
