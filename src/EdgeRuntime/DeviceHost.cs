@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Hosting;
@@ -9,6 +10,6 @@ namespace EdgeRuntime.Device;
 internal static class DeviceHost
 {
     /// <inheritdoc cref="ServingHost(ServingSettings, Func{ServingIdentity, IServingRole}, Func{MqttLinkOptions, MqttMessageHandler, IMqttLink}, EventLog, TimeProvider)"/>
-    public static ServingHost Create(ServingSettings settings, Func<MqttLinkOptions, MqttMessageHandler, IMqttLink> connect, EventLog log, TimeProvider time) =>
-        new(settings, static host => new DeviceRole(host), connect, log, time);
+    public static ServingHost Create(DeviceSettings settings, Func<MqttLinkOptions, MqttMessageHandler, IMqttLink> connect, EventLog log, TimeProvider time) =>
+        new(settings.Serving, host => new DeviceRole(host, settings.Offload), connect, log, time);
 }

@@ -1,6 +1,10 @@
+using System.Text;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Offload;
 using EdgeRuntime.Device.State;
 using EdgeRuntime.Device.Transport;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Transport;
 
@@ -13,18 +17,21 @@ internal sealed class DeviceRole : IServingRole
 
     private readonly ServingIdentity _host;
     private readonly DeviceStatus _status;
+    private readonly OffloadSettings? _offload;
     private StatePublisher? _state;
+    private OffloadDesk? _desk;
 
-    public DeviceRole(ServingIdentity host)
+    public DeviceRole(ServingIdentity host, OffloadSettings? offload = null)
     {
         var (fleet, device) = (host.Settings.Fleet, host.Settings.Name);
-        (_host, _status, Replies) = (host, new DeviceStatus(device, host.Version, host.BootId), new ClientReplies(fleet));
+        (_host, _offload, _status, Replies) = (host, offload, new DeviceStatus(device, host.Version, host.BootId), new ClientReplies(fleet));
         Will = StatePublisher.Will(fleet, device, _status);
         MetricsTopic = Topics.Of(TopicKind.Metrics, fleet, device);
         Subscriptions =
         [
             new(Topics.InferFilter(fleet, device), MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished, IsOfRequests: true),
             new(Topics.CancelFilter(fleet, device), MqttSubscribeOptions.NoRetained, IsOfRequests: false),
+            .. offload is null ? [] : OffloadSubscriptions(fleet, device),
         ];
     }
 
@@ -38,7 +45,39 @@ internal sealed class DeviceRole : IServingRole
 
     public bool IsRequest(TopicKind kind) => kind == TopicKind.Infer;
 
-    public bool TryRead(MqttMessage message, in TopicName topic) => false;
+    public bool TryRead(MqttMessage message, in TopicName topic)
+    {
+        if (_desk is not { } desk) return false;
+        if (topic.Kind == TopicKind.OffloadResponse) return desk.TryAnswer(message);
+        if (topic.Kind != TopicKind.ServerState) return false;
+        desk.Heard(message.Payload, Encoding.UTF8.GetString(topic.Owner));
+        return true;
+    }
+
+    public IOffloadDesk? Join(RoleParts parts)
+    {
+        if (_offload is null) return null;
+        var settings = _host.Settings;
+        return _desk = new OffloadDesk(_offload, new OffloadParts
+        {
+            Fleet = settings.Fleet,
+            Device = settings.Name,
+            Post = new RequestPost(parts.Link, settings.Fleet, settings.Name),
+            IsConnected = () => parts.Link.State == MqttLinkState.Connected,
+            BytesAhead = () => parts.Link.Counters.OutgoingBytes,
+            Dismissal = parts.Dismissal,
+            Counters = parts.Counters,
+            Metrics = parts.Metrics,
+            Log = _host.Log,
+            Time = _host.Time,
+            Chance = new Random(_host.BootId.GetHashCode(StringComparison.Ordinal)),
+        });
+    }
+
+    public void LinkChanged(MqttLinkState state)
+    {
+        if (state == MqttLinkState.Disconnected) _desk?.Disconnected();
+    }
 
     public void Ready(IMqttLink link)
     {
@@ -48,7 +87,17 @@ internal sealed class DeviceRole : IServingRole
 
     public void Publish() => _state?.Publish();
 
+    public void Draining(string reason) { }
+
     public void Offline(string reason) => _state?.Offline(reason);
+
+    public void Dispose() => _desk?.Dispose();
+
+    private static RoleSubscription[] OffloadSubscriptions(string fleet, string device) =>
+    [
+        new(Topics.FilterOf(TopicKind.ServerState, fleet), MqttSubscribeOptions.None, IsOfRequests: false),
+        new(Topics.Of(TopicKind.OffloadResponse, fleet, device), MqttSubscribeOptions.NoRetained, IsOfRequests: false),
+    ];
 
     public async Task BeatAsync(CancellationToken stop)
     {

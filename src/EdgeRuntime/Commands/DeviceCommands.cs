@@ -14,9 +14,15 @@ internal static class DeviceCommands
 
     public static int Run(string[] args) => Line.Run(new RootCommand("Serves signed model bundles on an edge device: over MQTT (run), or one answer from the command line (infer).")
     {
-        RunCommand.Create(Line, path => new RunOrder(RuntimeConfig.Load(path), static host => new DeviceRole(host))),
-        CheckCommand.Create(Line, typeof(DeviceCommands).Assembly, Schema, RuntimeConfig.Load),
+        RunCommand.Create(Line, Order),
+        CheckCommand.Create(Line, typeof(DeviceCommands).Assembly, Schema, path => RuntimeConfig.Load(path).Serving),
         InferCommand.Create(),
-        TryCommand.Create(Line, RuntimeConfig.Load),
+        TryCommand.Create(Line, path => RuntimeConfig.Load(path).Serving),
     }, args);
+
+    private static RunOrder Order(string path)
+    {
+        var settings = RuntimeConfig.Load(path);
+        return new RunOrder(settings.Serving, host => new DeviceRole(host, settings.Offload));
+    }
 }

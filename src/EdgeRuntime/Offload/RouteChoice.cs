@@ -1,24 +1,33 @@
 using EdgeRuntime.Device.Degradation;
+using EdgeRuntime.Serving.Admission;
 
 namespace EdgeRuntime.Device.Offload;
-
-/// <summary>Where a request goes.</summary>
-internal enum RequestRoute
-{
-    /// <summary>No choice would keep the promise.</summary>
-    Refuse,
-
-    /// <summary>Into the device's own queue.</summary>
-    Local,
-
-    /// <summary>To the server, with a run of its own kept ready where <see cref="RouteDecision.HasFallback"/> says so.</summary>
-    Server,
-}
 
 /// <param name="Route">Where to.</param>
 /// <param name="HasFallback">Whether the device can still answer should the server not.</param>
 /// <param name="Worth">What is expected of it, in quality.</param>
 internal readonly record struct RouteDecision(RequestRoute Route, bool HasFallback, double Worth);
+
+/// <summary>What the device itself could do for a request at its arrival.</summary>
+/// <param name="Fits">Whether it can promise an answer, and keep what it promised before.</param>
+/// <param name="Worth">The most that a run is worth at the price of the moment, in quality.</param>
+/// <param name="LeastWorth">What the shortest run is worth, which is what a fallback takes.</param>
+internal readonly record struct LocalOffer(bool Fits, double Worth, double LeastWorth)
+{
+    /// <summary>Of a ladder and what is promised.</summary>
+    /// <param name="ladder">The model's.</param>
+    /// <param name="schedule">What is promised.</param>
+    /// <param name="left">Seconds until the deadline.</param>
+    /// <param name="cap">The best rung at present.</param>
+    /// <param name="floor">The least quality.</param>
+    public static LocalOffer Of(Ladder ladder, in Schedule schedule, double left, int cap, double floor)
+    {
+        int shortest = ladder.Shortest(cap, floor);
+        if (shortest < 0 || !schedule.Fits(left, ladder[shortest].Seconds)) return default;
+        double price = ladder.Price(schedule.Fullness);
+        return new LocalOffer(true, ladder.Worth(price, cap, floor), ladder.Worth(shortest, price));
+    }
+}
 
 /// <summary>What is known of the server at a request's arrival.</summary>
 /// <param name="IsAllowed">By the request, and by the breaker.</param>
@@ -35,26 +44,21 @@ internal static class RouteChoice
     private const double Reserve = 2; // without a fallback: networks have worse moments than those that were seen
     private const double LeastHope = 1.0; // standard deviations: with a fallback, five in six are enough
 
-    /// <param name="ladder">The model's.</param>
-    /// <param name="schedule">What is promised.</param>
+    /// <param name="here">The device's.</param>
     /// <param name="left">Seconds until the deadline.</param>
-    /// <param name="cap">The best rung at present.</param>
     /// <param name="floor">The least quality.</param>
     /// <param name="offer">The server's.</param>
     /// <param name="deviations">Caution.</param>
-    public static RouteDecision Decide(Ladder ladder, in Schedule schedule, double left, int cap, double floor, in ServerOffer offer, double deviations)
+    public static RouteDecision Decide(in LocalOffer here, double left, double floor, in ServerOffer offer, double deviations)
     {
-        int shortest = ladder.Shortest(cap, floor);
-        bool fits = shortest >= 0 && schedule.Fits(left, ladder[shortest].Seconds);
-        double price = ladder.Price(schedule.Fullness);
-        var here = fits ? new RouteDecision(RequestRoute.Local, false, ladder.Worth(price, cap, floor)) : default;
-        if (!offer.IsAllowed || offer.Quality < floor) return here;
+        var local = here.Fits ? new RouteDecision(RequestRoute.Local, false, here.Worth) : default;
+        if (!offer.IsAllowed || offer.Quality < floor) return local;
         bool isSafe = (Reserve * offer.Mean) + (deviations * offer.Deviation) <= left;
         bool isLikely = offer.Mean + (LeastHope * offer.Deviation) <= left;
-        bool isGood = fits ? isLikely : isSafe && offer.MayRisk && !offer.IsProbe;
-        if (!isGood) return here;
+        bool isGood = here.Fits ? isLikely : isSafe && offer.MayRisk && !offer.IsProbe;
+        if (!isGood) return local;
         double chance = Normal.Below((left - offer.Mean) / Math.Max(offer.Deviation, 1e-6));
-        double there = (chance * offer.Quality) + (fits ? (1 - chance) * ladder.Worth(shortest, price) : 0);
-        return fits && here.Worth >= there ? here : new RouteDecision(RequestRoute.Server, fits, there);
+        double there = (chance * offer.Quality) + (here.Fits ? (1 - chance) * here.LeastWorth : 0);
+        return here.Fits && local.Worth >= there ? local : new RouteDecision(RequestRoute.Server, here.Fits, there);
     }
 }

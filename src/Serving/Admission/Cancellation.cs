@@ -8,6 +8,9 @@ namespace EdgeRuntime.Serving.Admission;
 /// </summary>
 internal sealed class Cancellation(ModelLanes lanes, Dismissal dismissal)
 {
+    /// <summary>Who has requests with servers; null where nobody has.</summary>
+    public IOffloadDesk? Desk { get; set; }
+
     /// <param name="client">Whose request it is; no other's is touched.</param>
     /// <param name="correlation">What its client calls it.</param>
     /// <returns>False where there is no such request, or no longer.</returns>
@@ -24,6 +27,6 @@ internal sealed class Cancellation(ModelLanes lanes, Dismissal dismissal)
             }
             found |= lane.Running.Cancel(client, correlation);
         }
-        return found;
+        return found | (Desk?.Cancel(client, correlation) ?? false);
     }
 }

@@ -57,12 +57,17 @@ internal sealed class PendingRequest(AdmissionBudget budget)
         return place;
     }
 
+    /// <summary>Its way to a server; null where it is asked of none.</summary>
+    public ISending? Sending { get; set; }
+
     /// <summary>The turn of the worker that took it; null while it waits.</summary>
     public Turn? Turn { get; set; }
 
     /// <summary>Ends the lease: disposes what came in and frees its places.</summary>
     public void End()
     {
+        Sending?.Ended();
+        Sending = null;
         bool wasTaken = Turn is not null;
         Turn?.Leave(this);
         var incoming = Incoming;
@@ -77,6 +82,8 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     /// <summary>Takes what came in back out of a lease that could not begin after all; the caller answers and disposes it.</summary>
     public void Withdraw()
     {
+        Sending?.Ended();
+        Sending = null;
         var (client, bytes) = (_client!, Incoming.PayloadLength);
         LeaveShare(wasTaken: false);
         (_incoming, _client) = (null, null);

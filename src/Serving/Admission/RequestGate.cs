@@ -16,6 +16,9 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
 {
     private volatile bool _closed;
 
+    /// <summary>Who hands requests to servers; null where nobody does.</summary>
+    public IOffloadDesk? Desk { get; set; }
+
     /// <summary>From now on every request is refused: the device shuts down.</summary>
     public void Close() => _closed = true;
 
@@ -32,18 +35,59 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
         if (left <= TimeSpan.Zero) return new Outcome(RefusalReason.Expired, "the deadline had passed when the request arrived");
         if (!lanes.TryFind(model, out var versions)) return new Outcome(RefusalReason.UnknownModel, $"no model '{Encoding.UTF8.GetString(model)}' on {settings.Who}, only {lanes}");
         if (versions.Find(properties.ModelVersion) is not { } lane) return versions.Unknown(properties.ModelVersion.ToString());
-        if (lane.Refusal(properties) is { Status: not InferenceStatus.Ok } refused) return refused;
-        return Enqueue(request, properties, lane, request.ReceivedTimestamp + (long)(left.TotalSeconds * time.TimestampFrequency));
+        long due = request.ReceivedTimestamp + (long)(left.TotalSeconds * time.TimestampFrequency);
+        var refused = lane.Refusal(properties);
+        if (Desk is { } desk && properties.Offload != OffloadRule.Never) return Route(desk, request, properties, lane, due, refused);
+        if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, $"the request asks for a server (offload: only), and {settings.Who} asks none");
+        return refused.Status == InferenceStatus.Ok ? Enqueue(request, properties, lane, due) : refused;
+    }
+
+    private Outcome Route(IOffloadDesk desk, IncomingRequest request, in RequestProperties properties, ModelLane lane, long due, in Outcome refused)
+    {
+        bool isOnly = properties.Offload == OffloadRule.Only;
+        var advice = desk.Advise(new RouteQuery
+        {
+            Lane = lane,
+            Properties = properties,
+            Bytes = request.PayloadLength,
+            Due = due,
+            Now = time.GetTimestamp(),
+            IsServedHere = refused.Status == InferenceStatus.Ok && !isOnly,
+        });
+        if (advice.Route == RequestRoute.Server) return Send(desk, request, properties, lane, due, advice);
+        if (isOnly) return desk.NoServer(lane.Name);
+        return refused.Status == InferenceStatus.Ok ? Enqueue(request, properties, lane, due) : refused; // a queue says itself why it takes no more
+    }
+
+    private Outcome Send(IOffloadDesk desk, IncomingRequest request, in RequestProperties properties, ModelLane lane, long due, in RouteAdvice advice)
+    {
+        var entered = TryEnter(request, properties, due, out var pending);
+        if (entered.Status != InferenceStatus.Ok) return entered;
+        desk.Prepare(pending!, lane, advice);
+        if (advice.HasFallback && Add(pending!, lane, properties, due, isHeld: true) is { Status: not InferenceStatus.Ok } full) return full;
+        if (desk.TrySend(pending!) || advice.HasFallback) return Outcome.Ok; // where nothing could be sent, its fallback is free to run
+        pending!.Withdraw();
+        return desk.NoServer(lane.Name);
     }
 
     private Outcome Enqueue(IncomingRequest request, in RequestProperties properties, ModelLane lane, long due)
     {
+        var entered = TryEnter(request, properties, due, out var pending);
+        return entered.Status == InferenceStatus.Ok ? Add(pending!, lane, properties, due, isHeld: false) : entered;
+    }
+
+    private Outcome TryEnter(IncomingRequest request, in RequestProperties properties, long due, out PendingRequest? pending)
+    {
         Span<char> client = stackalloc char[Identifier.MaximumLength];
         client = client[..Encoding.ASCII.GetChars(request.Client, client)];
-        var entered = budget.TryEnter(client, request.PayloadLength, out var pending, out var place);
-        if (entered.Status != InferenceStatus.Ok) return entered;
-        pending!.Begin(request, properties, place!, due, time.GetTimestamp());
-        var verdict = lane.TryAdd(pending, out var displaced);
+        var entered = budget.TryEnter(client, request.PayloadLength, out pending, out var place);
+        if (entered.Status == InferenceStatus.Ok) pending!.Begin(request, properties, place!, due, time.GetTimestamp());
+        return entered;
+    }
+
+    private Outcome Add(PendingRequest pending, ModelLane lane, in RequestProperties properties, long due, bool isHeld)
+    {
+        var verdict = lane.TryAdd(pending, out var displaced, isHeld);
         if (displaced is not null) dismissal.End(displaced, lane.Name, new Outcome(RefusalReason.Displaced, Displaced, Later));
         if (verdict.IsAdmitted) return Outcome.Ok;
         pending.Withdraw();

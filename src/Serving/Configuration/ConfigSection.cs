@@ -29,6 +29,9 @@ internal sealed class ConfigSection
 
     public void Problem(string name, string what) => _problems.Add($"{PathOf(name)}: {what}");
 
+    /// <summary>Whether a member stands there, be it right or wrong.</summary>
+    public bool Has(string name) => _members.ContainsKey(name);
+
     public string? Text(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text
         : Wrong<string>(name, value, "a text that is not empty");

@@ -69,6 +69,7 @@ internal sealed class ServingHost : IAsyncDisposable
         _gate = new RequestGate(settings, _budget, _lanes, dismissal, time);
         _cancellation = new Cancellation(_lanes, dismissal);
         _intake = new MqttIntake(_role.Replies, _gate, new MqttRequestPool(_link, _role.Replies, _counters), new Responder(_counters), _metrics, _lanes, time);
+        _gate.Desk = _cancellation.Desk = _role.Join(new RoleParts(_link, dismissal, _counters, _metrics));
         _report = new MetricsReport(_metrics, settings.Name, boot, time);
         if (settings.Tracing.OtlpEndpoint is { } collector)
         {
@@ -127,6 +128,7 @@ internal sealed class ServingHost : IAsyncDisposable
     {
         if (_http is not null) await _http.DisposeAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
+        _role.Dispose();
         _catalog.Dispose();
         _exhausted.Dispose();
         _abandon.Dispose();
@@ -188,6 +190,7 @@ internal sealed class ServingHost : IAsyncDisposable
         Manager.Stopping();
         _gate.Close();
         _http?.Close();
+        if (_settings.Broker is not null) _role.Draining("shutting down");
         foreach (var each in _role.Subscriptions.Where(each => each.IsOfRequests)) _link.Unsubscribe(each.Filter);
         await _catalog.CloseAsync(LeaveTaking).ConfigureAwait(false);
         foreach (var lane in _lanes.All) lane.Close();
@@ -214,6 +217,7 @@ internal sealed class ServingHost : IAsyncDisposable
     {
         if (state == MqttLinkState.Disconnected) _log.Warning("mqtt", $"disconnected: {reason}");
         else _log.Info("mqtt", reason);
+        _role.LinkChanged(state);
         _role.Publish();
     }
 

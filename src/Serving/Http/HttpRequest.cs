@@ -50,6 +50,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
     public PayloadFormat AnswerFormat { get; private set; }
     public int HeaderLength { get; private set; }
     /// <summary>Whether it was admitted, so that the members below say something.</summary>
+    public bool IsOffloaded { get; private set; }
     public bool WasAdmitted { get; private set; }
     public string Variant => _variant.Text;
     public string ModelVersion => _version.Text;
@@ -88,7 +89,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
         if (!WasAdmitted) return Outcome;
         _variant.Set(answer.Tale.Variant);
         _version.Set(answer.Tale.ModelVersion);
-        (Queue, Compute) = (answer.Tale.Queue, answer.Tale.Compute);
+        (Queue, Compute, IsOffloaded) = (answer.Tale.Queue, answer.Tale.Compute, answer.Tale.IsOffloaded);
         return Outcome;
     }
 

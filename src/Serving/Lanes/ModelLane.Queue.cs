@@ -30,7 +30,7 @@ internal sealed partial class ModelLane
         _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
         BatchMost = settings.BatchMost;
         var batching = new BatchPolicy(second, BatchMost, Target(settings));
-        _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching));
+        _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching), time);
     }
 
     /// <summary>A lane by the system's clock with nothing said of its model but the name.</summary>
@@ -60,11 +60,35 @@ internal sealed partial class ModelLane
     /// <summary>Takes a request where it is answered in time by the runs so far, and harms none that was taken before.</summary>
     /// <param name="request">The lease; the caller's still where it is not taken.</param>
     /// <param name="displaced">A request of lower priority that made room, now the caller's to answer and end.</param>
-    public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced)
+    /// <param name="isHeld">Whether a server is asked for it, and the worker only at the last moment.</param>
+    public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced, bool isHeld = false)
     {
         long now = request.Admitted;
         var place = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
-        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare), request.Due, Latest(request.Due, now), now, out displaced);
+        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare), request.Due, Latest(request.Due, now), now, out displaced, isHeld);
+    }
+
+    /// <summary>Whether a request would be taken that has such a deadline, for a client that has its share left; nothing changes.</summary>
+    /// <param name="priority">The request's.</param>
+    /// <param name="due">Its deadline.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="fullness">How much of the time up to the tightest deadline is promised: 0 nothing, 1 all of it.</param>
+    public QueueVerdict Foresee(int priority, long due, long now, out double fullness) =>
+        _queue.Foresee(new QueueStanding(priority), due, Latest(due, now), now, out fullness);
+
+    /// <summary>What a request waits that comes last, and what it takes from then on; in the clock's units.</summary>
+    public (long Wait, long Service) Outlook(long now) => _queue.Outlook(now);
+
+    /// <summary>No server answers it: the worker takes it in its turn. False where it does not wait here any more.</summary>
+    public bool Release(PendingRequest request) => _queue.Release(request);
+
+    /// <summary>Takes a request out that was answered elsewhere; where it runs, its run is ended once nobody else waits for it.</summary>
+    /// <returns>Whether its lease is the caller's to end.</returns>
+    public bool TryRemove(PendingRequest request)
+    {
+        if (_queue.TryRemove(request)) return true;
+        Running.GiveUp(request);
+        return false;
     }
 
     /// <summary>

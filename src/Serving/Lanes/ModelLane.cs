@@ -85,7 +85,6 @@ internal sealed partial class ModelLane
     {
         var standing = _standing;
         if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
-        if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, "the request asks for a server (offload: only), and this device has none");
         if (properties.MinQuality is { } floor && model.Quality < floor)
             return new Outcome(RefusalReason.Unfit, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
         return Outcome.Ok;

@@ -65,6 +65,13 @@ internal enum RefusalReason : byte
     /// <summary>The model or the runtime failed on it.</summary>
     Failed,
 
+    // Servers.
+
+    /// <summary>No server can be asked, or the one that was asked is gone.</summary>
+    NoServer,
+    /// <summary>The server that was asked had no room for it.</summary>
+    ServerBusy,
+
     /// <summary>The device shuts down.</summary>
     ShuttingDown,
 }

@@ -31,6 +31,8 @@ internal static class RefusalReasons
         RefusalReason.Deadline => "deadline"u8,
         RefusalReason.Hung => "hung"u8,
         RefusalReason.NotFinite => "not_finite"u8,
+        RefusalReason.NoServer => "no_server"u8,
+        RefusalReason.ServerBusy => "server_busy"u8,
         RefusalReason.ShuttingDown => "shutting_down"u8,
         _ => "failed"u8,
     };
@@ -43,9 +45,9 @@ internal static class RefusalReasons
         RefusalReason.UnknownModel or RefusalReason.UnknownVersion => InferenceStatus.NotFound,
         RefusalReason.Expired or RefusalReason.NoTime or RefusalReason.Waited or RefusalReason.Deadline or RefusalReason.Hung => InferenceStatus.DeadlineExceeded,
         RefusalReason.Memory or RefusalReason.Quota or RefusalReason.Share or RefusalReason.QueueFull => InferenceStatus.ResourceExhausted,
-        RefusalReason.OverTarget or RefusalReason.Promised or RefusalReason.Displaced => InferenceStatus.ResourceExhausted,
+        RefusalReason.OverTarget or RefusalReason.Promised or RefusalReason.Displaced or RefusalReason.ServerBusy => InferenceStatus.ResourceExhausted,
         RefusalReason.Unfit or RefusalReason.Loading or RefusalReason.NotInService => InferenceStatus.Unavailable,
-        RefusalReason.Quarantined or RefusalReason.ShuttingDown => InferenceStatus.Unavailable,
+        RefusalReason.Quarantined or RefusalReason.NoServer or RefusalReason.ShuttingDown => InferenceStatus.Unavailable,
         RefusalReason.Cancelled => InferenceStatus.Cancelled,
         _ => InferenceStatus.Internal,
     };

@@ -43,6 +43,17 @@ internal sealed class RunningRequests
         }
     }
 
+    /// <summary>A request needs no answer from here any more; as <see cref="Cancel"/>.</summary>
+    public void GiveUp(PendingRequest request)
+    {
+        lock (_gate)
+        {
+            if (!_taken.Contains(request)) return;
+            request.Cancel();
+            if (_run is { IsUnwanted: true }) _runner!.Cancel();
+        }
+    }
+
     /// <summary>Gives a client's request up, and ends the run under way once nobody waits for it. False where it is not among these.</summary>
     public bool Cancel(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation)
     {

@@ -5,6 +5,10 @@ internal readonly ref struct AnswerTale
 {
     /// <summary>UTF-8; empty where no model answered.</summary>
     public ReadOnlySpan<byte> Variant { get; init; }
+    /// <summary>Whether a server answered.</summary>
+    public bool IsOffloaded { get; init; }
+    /// <summary>As the answer says it.</summary>
+    public ReadOnlySpan<byte> Route => IsOffloaded ? "offload"u8 : "local"u8;
     /// <summary>UTF-8.</summary>
     public ReadOnlySpan<byte> ModelVersion { get; init; }
     public TimeSpan Queue { get; init; }

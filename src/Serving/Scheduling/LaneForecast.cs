@@ -46,6 +46,9 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
     /// <summary>What a run of so many rows takes in the mean; 0 where nothing is known.</summary>
     public double Typical(int rows, long now) => _costs.Typical(rows) * Trust(now);
 
+    /// <summary>What a run of one request takes, and hardly ever more.</summary>
+    public double Alone(long now) => (_costs.Safe((int)Math.Round(_rowsEach)) + _turnWait.Safe()) * Trust(now);
+
     /// <summary>What is about of higher priority than a run.</summary>
     public HigherPriority Higher { get; } = new(second);
 

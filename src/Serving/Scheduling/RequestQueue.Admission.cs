@@ -9,20 +9,21 @@ internal sealed partial class RequestQueue<T>
     /// <param name="latest">When its answer must be ready at the latest.</param>
     /// <param name="now">The time.</param>
     /// <param name="displaced">One of lower rank that had to make room in a full queue; the caller's to answer.</param>
-    public QueueVerdict TryAdd(T request, QueueStanding standing, long due, long latest, long now, out T? displaced)
+    /// <param name="isHeld">Whether it is asked of a server meanwhile, see <see cref="QueueEntry{T}.IsHeld"/>.</param>
+    public QueueVerdict TryAdd(T request, QueueStanding standing, long due, long latest, long now, out T? displaced, bool isHeld = false)
     {
         QueueVerdict verdict;
-        lock (_gate) verdict = TryAdd_NeedsLock(request, standing, due, latest, now, out displaced);
+        lock (_gate) verdict = TryAdd_NeedsLock(request, standing, due, latest, now, isHeld, out displaced);
         if (verdict.IsAdmitted) _changed.Set();
         return verdict;
     }
 
-    private QueueVerdict TryAdd_NeedsLock(T request, QueueStanding standing, long due, long latest, long now, out T? displaced)
+    private QueueVerdict TryAdd_NeedsLock(T request, QueueStanding standing, long due, long latest, long now, bool isHeld, out T? displaced)
     {
         displaced = null;
         if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
         _forecast.Higher.Arrived(standing.Priority, latest - now, now);
-        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest);
+        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest, isHeld);
         int place = PlaceOf_NeedsLock(entry.Rank);
         var verdict = Judge_NeedsLock(entry, standing.IsOverShare, place, now);
         if (!verdict.IsAdmitted) return verdict;
@@ -80,6 +81,7 @@ internal sealed partial class RequestQueue<T>
         var tail = _entries.AsSpan(_head + place, _count - place + 1);
         tail[..^1].CopyTo(tail[1..]);
         tail[0] = entry;
+        if (entry.IsHeld) _held++;
         _count++;
     }
 
@@ -95,6 +97,7 @@ internal sealed partial class RequestQueue<T>
     private QueueEntry<T> TakeAt_NeedsLock(int place)
     {
         var entry = At(place);
+        if (entry.IsHeld) _held--;
         if (place == 0)
         {
             _entries[_head++] = default;

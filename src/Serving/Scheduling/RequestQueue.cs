@@ -17,8 +17,12 @@ internal sealed partial class RequestQueue<T>
     private int _head, _count; // in order from the head on
     private long _arrivals;
     private bool _closed;
+    private readonly TimeProvider _time;
 
-    public RequestQueue(int limit, LaneForecast forecast) => (Limit, _forecast) = (limit, forecast);
+    /// <param name="limit">How many may wait.</param>
+    /// <param name="forecast">The lane's.</param>
+    /// <param name="time">The clock; needed where requests are held.</param>
+    public RequestQueue(int limit, LaneForecast forecast, TimeProvider? time = null) => (Limit, _forecast, _time) = (limit, forecast, time ?? TimeProvider.System);
 
     /// <summary>How many may wait.</summary>
     public int Limit { get; }
@@ -69,7 +73,7 @@ internal sealed partial class RequestQueue<T>
                 if (TryFirst_NeedsLock(out first)) return true;
                 if (_closed) return false;
             }
-            _changed.Wait(seen, Nap);
+            _changed.Wait(seen, HeldNap());
         }
     }
 
@@ -79,12 +83,13 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) return TryFirst_NeedsLock(out first);
     }
 
-    /// <summary>Takes the first one at or after a place, without waiting.</summary>
+    /// <summary>Takes the first one at or after a place, without waiting; what is held for a server is passed over.</summary>
     public bool TryTakeNow(int place, out QueueEntry<T> entry)
     {
         lock (_gate)
         {
-            entry = place < _count ? TakeAt_NeedsLock(place) : default;
+            int at = _held == 0 ? place : Free_NeedsLock(place);
+            entry = at < _count ? TakeAt_NeedsLock(at) : default;
             return entry.Request is not null;
         }
     }
@@ -92,7 +97,7 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Puts one back that was taken, to where it was; a queue that is full or closed takes it all the same.</summary>
     public void PutBack(in QueueEntry<T> entry)
     {
-        lock (_gate) Insert_NeedsLock(PlaceOf_NeedsLock(entry.Rank), entry);
+        lock (_gate) Insert_NeedsLock(PlaceOf_NeedsLock(entry.Rank), entry with { IsHeld = false });
         _changed.Set();
     }
 
@@ -110,13 +115,18 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Takes no more; what waits is still handed out.</summary>
     public void Close()
     {
-        lock (_gate) _closed = true;
+        lock (_gate)
+        {
+            _closed = true;
+            for (int i = 0; i < _count; i++) Release_NeedsLock(i);
+        }
         _changed.Set();
     }
 
     private bool TryFirst_NeedsLock(out QueueEntry<T> first)
     {
-        first = _count > 0 ? At(0) : default;
-        return _count > 0;
+        int place = _held == 0 ? 0 : FirstFree_NeedsLock();
+        first = place < _count ? At(place) : default;
+        return place < _count;
     }
 }

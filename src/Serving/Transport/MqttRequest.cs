@@ -73,7 +73,7 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
     private void Add(in AnswerTale tale)
     {
         if (!tale.Variant.IsEmpty) _properties.Add("variant"u8, tale.Variant);
-        _properties.Add("route"u8, "local"u8);
+        _properties.Add("route"u8, tale.Route);
         if (!tale.ModelVersion.IsEmpty) _properties.Add("model-version"u8, tale.ModelVersion);
         _properties.Add("queue-us"u8, (long)tale.Queue.TotalMicroseconds);
         _properties.Add("compute-us"u8, (long)tale.Compute.TotalMicroseconds);

@@ -49,7 +49,7 @@ public sealed class ConfigurationDocumentTests
 
     private static IEnumerable<(string Path, JsonElement Schema)> SchemaMembers()
     {
-        using var schema = JsonDocument.Parse(typeof(ServingConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!);
+        using var schema = JsonDocument.Parse(typeof(RuntimeConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!);
         return Leaves(schema.RootElement.Clone(), "");
     }
 

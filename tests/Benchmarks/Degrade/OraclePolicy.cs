@@ -1,4 +1,5 @@
 using EdgeRuntime.Device.Offload;
+using EdgeRuntime.Serving.Admission;
 
 namespace EdgeRuntime.Benchmarks.Degrade;
 

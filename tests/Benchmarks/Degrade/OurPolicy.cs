@@ -13,7 +13,8 @@ internal sealed class OurPolicy(Scenario scenario) : DevicePolicy(scenario)
     public override RouteDecision Arrive(World world, SimRequest request)
     {
         var schedule = new Schedule(Promises(world, Promised(world), Least), Rest(world), Pace, Caution);
-        return RouteChoice.Decide(Ladder, schedule, request.Deadline - world.Now, Cap, request.Floor, Offer(world, request), Caution);
+        var here = LocalOffer.Of(Ladder, schedule, request.Deadline - world.Now, Cap, request.Floor);
+        return RouteChoice.Decide(here, request.Deadline - world.Now, request.Floor, Offer(world, request), Caution);
     }
 
     public override int Begin(World world, SimRequest request) =>

@@ -1,5 +1,6 @@
 using EdgeRuntime.Device.Degradation;
 using EdgeRuntime.Device.Offload;
+using EdgeRuntime.Serving.Admission;
 
 namespace EdgeRuntime.Benchmarks.Degrade;
 

@@ -1,5 +1,6 @@
 using EdgeRuntime.Device.Degradation;
 using EdgeRuntime.Device.Offload;
+using EdgeRuntime.Serving.Admission;
 using Xunit;
 
 namespace EdgeRuntime.Device.Tests.Offload;
@@ -46,6 +47,7 @@ public sealed class RouteChoiceTests
     private static RouteDecision Decide(int waiting, ServerOffer offer, int cap = 0, double floor = 0)
     {
         var promises = Enumerable.Repeat(new Promise(0.4, 0.012), waiting).ToArray();
-        return RouteChoice.Decide(Ladder, new Schedule(promises, 0, Pace.AsExpected, Caution), 0.35, cap, floor, offer, Caution);
+        var here = LocalOffer.Of(Ladder, new Schedule(promises, 0, Pace.AsExpected, Caution), 0.35, cap, floor);
+        return RouteChoice.Decide(here, 0.35, floor, offer, Caution);
     }
 }

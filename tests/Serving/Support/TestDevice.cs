@@ -1,4 +1,5 @@
 using EdgeRuntime.Device;
+using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Serving.Hosting;
 using System.Text;
 using EdgeRuntime.Bundles;
@@ -36,6 +37,7 @@ internal sealed class TestDevice : IAsyncDisposable
     public MetricsSettings Telemetry { get; init; } = new();
     public HttpSettings? Http { get; init; }
     public TracingSettings Tracing { get; init; } = new();
+    public OffloadSettings? Offload { get; init; }
     public DeviceMetrics Metrics => _host!.Metrics;
     public ServingHost Host => _host ?? throw new InvalidOperationException("the device does not run");
     public string Root => _folder["root"];
@@ -67,7 +69,7 @@ internal sealed class TestDevice : IAsyncDisposable
     public async Task<TestDevice> StartAsync()
     {
         _stop = new CancellationTokenSource();
-        _host = DeviceHost.Create(Settings(), Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
+        _host = DeviceHost.Create(new DeviceSettings { Serving = Settings(), Offload = Offload }, Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
         _running = _host.RunAsync(_stop.Token);
         await WaitForAsync(sent => sent.Topic.EndsWith("/state", StringComparison.Ordinal));
         return this;

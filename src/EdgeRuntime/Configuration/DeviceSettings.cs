@@ -1,0 +1,12 @@
+using EdgeRuntime.Serving.Configuration;
+
+namespace EdgeRuntime.Device.Configuration;
+
+/// <summary>All that edge-runtime.json says, validated. Immutable.</summary>
+internal sealed record DeviceSettings
+{
+    public required ServingSettings Serving { get; init; }
+
+    /// <summary>Null where no server is asked.</summary>
+    public OffloadSettings? Offload { get; init; }
+}

@@ -1,0 +1,166 @@
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes;
+
+namespace EdgeRuntime.Device.Offload;
+
+/// <summary>
+/// Hands requests to servers. Decides at arrival, keeps an eye on what is on its way, and gives up in time what does not come: a request with a fallback
+/// waits in its lane's queue meanwhile. Thread-safe.
+/// </summary>
+internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
+{
+    private const double Caution = 3.3, Silence = 1; // standard deviations; seconds after which a server counts as silent
+
+    private readonly OffloadSettings _settings;
+    private readonly OffloadParts _parts;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly ServerBook _book;
+    private readonly RiskLimit _risk;
+    private readonly Dictionary<long, Sending> _sendings = [];
+    private long _ids;
+
+    public OffloadDesk(OffloadSettings settings, OffloadParts parts)
+    {
+        (_settings, _parts, _time) = (settings, parts, parts.Time);
+        _book = new ServerBook(parts.Fleet, parts.Device, settings, parts.Chance);
+        _risk = new RiskLimit(settings.AtRisk);
+        _outlook = Outlook_NeedsLock;
+        _timer = _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ids = parts.Chance.NextInt64(); // answers of an earlier start are nobody's
+    }
+
+    public RouteAdvice Advise(in RouteQuery query)
+    {
+        var here = Here(query);
+        double left = Seconds(query.Due - query.Now), floor = query.Properties.MinQuality ?? 0;
+        lock (_gate)
+        {
+            double now = Now();
+            _asked = (query.Bytes, now);
+            var candidate = _parts.IsConnected() && _sendings.Count < _settings.InFlight ? _book.Choose(query.Lane.Name, now, _outlook) : null;
+            var offer = candidate is { } found ? Offer_NeedsLock(found) : default;
+            var decision = RouteChoice.Decide(here, left, floor, offer, Caution);
+            _parts.Decided?.Invoke(new DecisionRecord(query.Lane.Name, here, left, floor, offer, candidate?.Server.Name ?? "", decision));
+            return new RouteAdvice(decision.Route, decision.HasFallback, candidate);
+        }
+    }
+
+    public Outcome NoServer(string model)
+    {
+        lock (_gate)
+        {
+            var known = _book.All.Where(server => server.Find(model) is not null).ToList();
+            string why = known.Count == 0 ? "none is known that serves it"
+                : known.All(server => server.Breaker.IsOpen) ? "those that serve it do not answer"
+                : "none would answer in time";
+            return new Outcome(RefusalReason.NoServer, $"the request needs a server for model '{model}': {why}", TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public void Prepare(PendingRequest pending, ModelLane lane, in RouteAdvice advice)
+    {
+        var (server, line, mean, deviation) = (ServerBook.Candidate)advice.Server!;
+        lock (_gate)
+        {
+            double now = Now();
+            var sending = new Sending(this, unchecked(++_ids), pending, lane, server, line)
+            {
+                HasFallback = advice.HasFallback,
+                Due = pending.Due,
+                SentAt = now,
+                Bytes = pending.Incoming.PayloadLength + _parts.BytesAhead(),
+                Promised = line.Path.AtTheServer + Queued_NeedsLock(server, line),
+                LateAt = now + Math.Min(Silence, (1.5 * mean) + (Caution * deviation) + 0.05),
+            };
+            _sendings.Add(sending.Id, sending);
+            server.Breaker.Sent();
+            pending.Sending = sending;
+        }
+    }
+
+    public bool TrySend(PendingRequest pending)
+    {
+        if (pending.Sending is not Sending sending) return false;
+        lock (sending.Gate)
+        {
+            if (sending.IsOver) return sending.HasFallback; // it was taken already
+            if (_parts.Post.TryPublish(sending, _time.GetElapsedTime(_time.GetTimestamp(), sending.Due)))
+            {
+                Arm();
+                return true;
+            }
+            if (sending.TryEnd_NeedsLock() && sending.HasFallback) sending.Lane.Release(pending);
+            return false;
+        }
+    }
+
+    public bool Cancel(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation)
+    {
+        bool found = false;
+        foreach (var sending in Snapshot())
+        {
+            if (sending.HasFallback) continue; // its lane's to find
+            lock (sending.Gate)
+            {
+                if (sending.IsOver || !sending.Pending.Is(client, correlation) || !sending.TryEnd_NeedsLock()) continue;
+                _parts.Dismissal.End(sending.Pending, sending.Lane.Name, ModelRunner.Cancelled);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    /// <summary>It is over.</summary>
+    public void Forget(Sending sending)
+    {
+        lock (_gate) _sendings.Remove(sending.Id);
+    }
+
+    private Sending[] Snapshot()
+    {
+        lock (_gate) return [.. _sendings.Values];
+    }
+
+    // What this device could do: one rung, so that a second of it is worth what a request is (with a ladder, its steepest step).
+    private static LocalOffer Here(in RouteQuery query)
+    {
+        if (!query.IsServedHere || query.Lane.Model is not { } model) return default;
+        var verdict = query.Lane.Foresee(query.Properties.Priority, query.Due, query.Now, out double fullness);
+        double worth = model.Quality * (1 - (BusyPrice * fullness));
+        return verdict.IsAdmitted ? new LocalOffer(true, worth, worth) : default;
+    }
+
+    private ServerOffer Offer_NeedsLock(in ServerBook.Candidate candidate)
+    {
+        int atRisk = 0;
+        foreach (var sending in _sendings.Values)
+            if (!sending.HasFallback) atRisk++;
+        return new ServerOffer(true, candidate.Server.Breaker.IsOpen, atRisk < _risk.Value, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation);
+    }
+
+    private const double BusyPrice = 4; // as Ladder prices a second by how full the schedule is
+
+    private readonly Func<KnownServer, KnownServer.Line, (double Mean, double Deviation)> _outlook;
+    private (int Bytes, double Now) _asked;
+
+    private (double Mean, double Deviation) Outlook_NeedsLock(KnownServer server, KnownServer.Line line)
+    {
+        var (mean, deviation) = line.Path.Outlook(_asked.Bytes, _parts.BytesAhead(), _asked.Now);
+        return (mean + (Queued_NeedsLock(server, line) * line.Path.Server.Mean), deviation);
+    }
+
+    // What this device itself has sent there since the server said how much waits.
+    private double Queued_NeedsLock(KnownServer server, KnownServer.Line line)
+    {
+        int sent = 0;
+        foreach (var sending in _sendings.Values)
+            if (sending.Server == server && sending.SentAt >= server.HeardAt) sent++;
+        return sent * line.Load!.ServiceMicroseconds / 1e6;
+    }
+
+    private double Now() => _time.GetElapsedTime(0, _time.GetTimestamp()).TotalSeconds;
+
+    private double Seconds(long span) => _time.GetElapsedTime(0, span).TotalSeconds;
+}
