@@ -8,22 +8,22 @@ internal static class ConditionLifeCycle
 {
     private static readonly Dictionary<(Condition, ConditionEvent), Condition> Table = new()
     {
-        [(Normal, Uncapped)] = Normal,
-        [(Normal, Limited)] = Capped,
-        [(Normal, Exhausted)] = Smallest,
-        [(Normal, Overwhelmed)] = Smallest, // a ladder of one rung
+        [(Condition.Normal, Uncapped)] = Condition.Normal,
+        [(Condition.Normal, Limited)] = Capped,
+        [(Condition.Normal, Exhausted)] = Smallest,
+        [(Condition.Normal, Overwhelmed)] = Smallest, // a ladder of one rung
 
-        [(Capped, Uncapped)] = Normal,
+        [(Capped, Uncapped)] = Condition.Normal,
         [(Capped, Limited)] = Capped,
         [(Capped, Exhausted)] = Smallest,
         [(Capped, Overwhelmed)] = Smallest, // the ladder became shorter
 
-        [(Smallest, Uncapped)] = Normal,
+        [(Smallest, Uncapped)] = Condition.Normal,
         [(Smallest, Limited)] = Capped,
         [(Smallest, Exhausted)] = Smallest,
         [(Smallest, Overwhelmed)] = Shedding,
 
-        [(Shedding, Uncapped)] = Normal,
+        [(Shedding, Uncapped)] = Condition.Normal,
         [(Shedding, Limited)] = Capped,
         [(Shedding, Exhausted)] = Smallest,
         [(Shedding, Overwhelmed)] = Shedding,

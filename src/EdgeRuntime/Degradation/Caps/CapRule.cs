@@ -23,8 +23,9 @@ internal abstract class CapRule(TimeSpan dwell)
     /// <param name="now">Seconds, on a clock that never goes back.</param>
     public void Look(in Situation situation, double now)
     {
+        var (value, wasBeyond) = (Value, IsBeyond);
         Cap.Fit(situation.Ladder.Count);
-        var (value, wasBeyond, wasLast) = (Value, IsBeyond, Cap.IsLast);
+        bool wasLast = Cap.IsLast;
         var verdict = Judge(situation, now);
         if (verdict == Verdict.Well) Cap.Raise(now);
         else Cap.Hold(now);

@@ -15,6 +15,8 @@ internal sealed class HeatRule : CapRule
     {
         if (situation.Readings.Heat is not { } heat) return "heat: no thermal zone says anything any more, better rungs come back one by one";
         var zone = $"heat: {heat.Zone} is at {heat.Celsius:0.#} C";
-        return verdict == Verdict.Danger ? $"{zone} and nears its limit of {heat.Limit:0.#} C" : $"{zone} of {heat.Limit:0.#} C, better rungs come back one by one";
+        return verdict == Verdict.Danger
+            ? $"{zone}, {(heat.Excess > 0 ? "above" : "near")} its limit of {heat.Limit:0.#} C"
+            : $"{zone} of {heat.Limit:0.#} C, better rungs come back one by one";
     }
 }

@@ -11,13 +11,13 @@ internal sealed class CgroupLevel(string folder, bool isUnified) : IDisposable
     private readonly KernelFile _parts = new(Path.Join(folder, "memory.stat"));
     private readonly byte[] _idle = isUnified ? "inactive_file "u8.ToArray() : "total_inactive_file "u8.ToArray();
 
-    /// <summary>Its limit and what is left of it; null where it has none.</summary>
+    /// <summary>Its limit and what is left of it, which is negative where more is used; null where it has none.</summary>
     public (long Limit, long HeadRoom)? Read(Span<byte> buffer)
     {
         long limit = Math.Min(Limit(_most), Limit(_high));
-        if (limit == long.MaxValue || _used.Number() is not (>= 0 and var used)) return null;
+        if (limit == long.MaxValue || _used.Number() is not (>= 0 and < Unlimited and var used)) return null;
         long idle = Math.Clamp(KernelText.Field(_parts.Read(buffer), _idle) ?? 0, 0, used);
-        return (limit, Math.Max(0, limit - (used - idle)));
+        return (limit, limit - (used - idle));
     }
 
     public void Dispose()
