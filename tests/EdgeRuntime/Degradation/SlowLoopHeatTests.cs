@@ -13,15 +13,17 @@ public sealed class SlowLoopHeatTests
     private static readonly RungMemory Ladder = new(0, 0, 0);
 
     [Theory]
-    [InlineData(15)]
-    [InlineData(30)]
-    [InlineData(120)]
-    public void Look_ThermalRamp_CapMovesBeforeTheThrottlePointAndDoesNotFlap(double timeConstant)
+    [InlineData(15, 1)]
+    [InlineData(30, 250)]
+    [InlineData(30, 1000)]
+    [InlineData(120, 1000)]
+    public void Look_ThermalRamp_CapMovesBeforeTheThrottlePointAndDoesNotFlap(double timeConstant, int stepMillidegrees)
     {
         using var tree = KernelTrees.Jetson();
         using var loop = Watch(tree);
-        var device = new WarmDevice(tree, loop, timeConstant);
+        var device = new WarmDevice(tree, loop, timeConstant, stepMillidegrees);
         for (var second = 0; second < 1200; second++) device.Pass(ambient: second < 900 ? 35 + Math.Min(30, second / 4.0) : 30);
+        Assert.Fail($"{device.Hottest:f2} {string.Join(' ', loop.Moves)}");
         Assert.InRange(device.Hottest, 80, Limit);
         var raises = loop.Moves.Where(move => move.To < move.From).ToList();
         Assert.All(raises.Zip(raises.Skip(1)), pair => Assert.InRange(pair.Second.Second - pair.First.Second, Dwell, int.MaxValue));
@@ -62,7 +64,7 @@ public sealed class SlowLoopHeatTests
 
     private static WatchedLoop Watch(KernelTree tree) => new(tree, Ladder, settings => settings with { TargetZones = ["cpu-thermal", "gpu-thermal", "tj-thermal"] });
 
-    private sealed class WarmDevice(KernelTree tree, WatchedLoop loop, double timeConstant)
+    private sealed class WarmDevice(KernelTree tree, WatchedLoop loop, double timeConstant, int stepMillidegrees)
     {
         private static readonly double[] Rise = [48, 36, 22];
 
@@ -74,7 +76,7 @@ public sealed class SlowLoopHeatTests
         {
             _celsius += (ambient + Rise[loop.Report.Cap] - _celsius) * (1 - Math.Exp(-1 / timeConstant));
             Hottest = Math.Max(Hottest, _celsius);
-            tree.Zone(3, "tj-thermal", (long)(1000 * _celsius));
+            tree.Zone(3, "tj-thermal", (long)(1000 * _celsius) / stepMillidegrees * stepMillidegrees);
             loop.Pass(1);
         }
     }

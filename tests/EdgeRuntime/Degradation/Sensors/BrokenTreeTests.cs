@@ -9,7 +9,7 @@ namespace EdgeRuntime.Device.Tests.Degradation.Sensors;
 /// <summary>Files that are not what they should be make a sensor absent, never an exception or a wait.</summary>
 public sealed class BrokenTreeTests
 {
-    private const int Rounds = 150;
+    private const int Rounds = 40;
 
     public static TheoryData<string> Machines => ["x86", "jetson", "container"];
 
