@@ -16,18 +16,19 @@ internal sealed class HeatWatch(double limit, LadderCap cap)
 
     /// <param name="celsius">The hottest of the zones that matter.</param>
     /// <param name="now">Seconds, on a clock that never goes back.</param>
-    public Verdict Look(double celsius, double now)
+    public void Look(double celsius, double now)
+    {
+        if (Judge(celsius, now) == Verdict.Well) cap.Raise(now);
+    }
+
+    /// <summary>Lowers the cap where that is needed, and leaves it to others to raise it.</summary>
+    public Verdict Judge(double celsius, double now)
     {
         if (now > _at && !double.IsNaN(_last)) _slope += SlopeGain * (((celsius - _last) / (now - _at)) - _slope);
         (_last, _at) = (celsius, now);
         double hottest = Math.Max(celsius + (Ahead * _slope), celsius);
-        if (hottest > limit - Margin)
-        {
-            cap.Lower(now, Pause);
-            return Verdict.Danger;
-        }
-        if (hottest >= limit - Ease) return Verdict.Uneasy;
-        cap.Raise(now);
-        return Verdict.Well;
+        if (hottest <= limit - Margin) return hottest < limit - Ease ? Verdict.Well : Verdict.Uneasy;
+        cap.Lower(now, Pause);
+        return Verdict.Danger;
     }
 }
