@@ -23,12 +23,11 @@ public sealed class SlowLoopHeatTests
         using var loop = Watch(tree);
         var device = new WarmDevice(tree, loop, timeConstant, stepMillidegrees);
         for (var second = 0; second < 1200; second++) device.Pass(ambient: second < 900 ? 35 + Math.Min(30, second / 4.0) : 30);
-        Assert.Fail($"{device.Hottest:f2} {string.Join(' ', loop.Moves)}");
-        Assert.InRange(device.Hottest, 80, Limit);
+        Assert.InRange(device.Hottest, 90, Limit - 2);
         var raises = loop.Moves.Where(move => move.To < move.From).ToList();
         Assert.All(raises.Zip(raises.Skip(1)), pair => Assert.InRange(pair.Second.Second - pair.First.Second, Dwell, int.MaxValue));
-        // A raise that is taken back waits longer and longer: a few in a quarter of an hour, not ninety.
-        Assert.InRange(loop.Moves.Count, 2, 34);
+        // For ten minutes it is too warm for anything but the smallest rung: a better one is tried every five or six of them, not every dwell.
+        Assert.InRange(loop.Moves.Count, 2, 12);
         Assert.Equal((0, Condition.Normal), (loop.Report.Cap, loop.Report.State));
     }
 
