@@ -1,8 +1,10 @@
+using EdgeRuntime.Device.Degradation.Caps;
+
 namespace EdgeRuntime.Device.Degradation;
 
 /// <summary>
 /// Keeps a device below the temperature at which its kernel throttles it: looks ahead along the slope, and lowers the cap of the ladder before that
-/// point is reached. Asked once a second. Not thread-safe.
+/// point is reached. Asked about once a second. Not thread-safe.
 /// </summary>
 /// <param name="limit">Where the kernel throttles, in degrees Celsius.</param>
 /// <param name="cap">What it moves.</param>
@@ -10,16 +12,23 @@ internal sealed class HeatWatch(double limit, LadderCap cap)
 {
     private const double Ahead = 8, Margin = 2, Ease = 6, Pause = 3, SlopeGain = 0.3;
 
-    private double _last = double.NaN, _slope;
+    private double _last = double.NaN, _at, _slope;
 
     /// <param name="celsius">The hottest of the zones that matter.</param>
     /// <param name="now">Seconds, on a clock that never goes back.</param>
     public void Look(double celsius, double now)
     {
-        if (!double.IsNaN(_last)) _slope += SlopeGain * (celsius - _last - _slope);
-        _last = celsius;
-        double soon = celsius + (Ahead * _slope);
-        if (Math.Max(soon, celsius) > limit - Margin) cap.Lower(now, Pause);
-        else if (Math.Max(soon, celsius) < limit - Ease) cap.Raise(now);
+        if (Judge(celsius, now) == Verdict.Well) cap.Raise(now);
+    }
+
+    /// <summary>Lowers the cap where that is needed, and leaves it to others to raise it.</summary>
+    public Verdict Judge(double celsius, double now)
+    {
+        if (now > _at && !double.IsNaN(_last)) _slope += SlopeGain * (((celsius - _last) / (now - _at)) - _slope);
+        (_last, _at) = (celsius, now);
+        double hottest = Math.Max(celsius + (Ahead * _slope), celsius);
+        if (hottest <= limit - Margin) return hottest < limit - Ease ? Verdict.Well : Verdict.Uneasy;
+        cap.Lower(now, Pause);
+        return Verdict.Danger;
     }
 }
