@@ -5,7 +5,7 @@ namespace EdgeRuntime.TestKit.Links;
 
 /// <summary>A copy of a publication.</summary>
 public sealed record SentMessage(
-    string Topic, byte[] Payload, byte[] CorrelationData, string ContentType, MqttQos Qos, bool Retain, TimeSpan? Expiry, IReadOnlyDictionary<string, string> Properties)
+    string Topic, byte[] Payload, byte[] CorrelationData, string ContentType, MqttQos Qos, bool Retain, TimeSpan? Expiry, string ResponseTopic, IReadOnlyDictionary<string, string> Properties)
 {
     /// <summary>The payload as text.</summary>
     public string Text => Encoding.UTF8.GetString(Payload);
@@ -22,6 +22,6 @@ public sealed record SentMessage(
         for (var i = 0; i < (publication.UserProperties?.Count ?? 0); i++)
             properties.Add(Encoding.UTF8.GetString(publication.UserProperties!.Name(i)), Encoding.UTF8.GetString(publication.UserProperties.Value(i)));
         return new SentMessage(Encoding.UTF8.GetString(publication.Topic), publication.Payload.ToArray(), publication.CorrelationData.ToArray(),
-            Encoding.UTF8.GetString(publication.ContentType), publication.Qos, publication.Retain, publication.Expiry, properties);
+            Encoding.UTF8.GetString(publication.ContentType), publication.Qos, publication.Retain, publication.Expiry, Encoding.UTF8.GetString(publication.ResponseTopic), properties);
     }
 }

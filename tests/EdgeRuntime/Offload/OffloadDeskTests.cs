@@ -1,0 +1,140 @@
+using System.Text;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Beacons;
+using EdgeRuntime.TestKit.Links;
+using EdgeRuntime.TestKit.Models;
+using Xunit;
+
+namespace EdgeRuntime.Device.Tests.Offload;
+
+/// <summary>A whole device whose broker is the test: it plays the server too.</summary>
+public sealed class OffloadDeskTests
+{
+    private const string Server = "gpu-1";
+    private static readonly TestRequest Only = TestRequest.Floats("x", [1, 2], 0.5f, -1) with { Properties = [("deadline-ms", "5000"), ("offload", "only")] };
+
+    [Fact]
+    public async Task Ask_OnlyAServer_IsAnsweredByIt()
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        var correlation = device.Send("echo", Only);
+        var sent = await ToServerAsync(device);
+        Assert.Equal($"edge/v1/lab/d/{TestDevice.Device}/rsp/offload", sent.ResponseTopic);
+        Assert.InRange(long.Parse(sent.Properties["deadline-ms"]), 1, 5000);
+        Answer(device, sent, "OK", """{"model_name":"echo","outputs":[]}""");
+        var answer = await device.WaitForAsync(message => message.CorrelationData.AsSpan().SequenceEqual(correlation));
+        Assert.Equal(("OK", "offload", "fp32"), (answer.Status, answer.Properties["route"], answer.Properties["variant"]));
+        Assert.Equal("""{"model_name":"echo","outputs":[]}""", answer.Text);
+    }
+
+    [Fact]
+    public async Task Ask_OnlyAServerAndNoneIsKnown_IsRefusedAtOnce()
+    {
+        await using var device = await StartAsync();
+        var answer = await device.AskAsync("echo", Only);
+        Assert.Equal(("UNAVAILABLE", "no_server"), (answer.Status, answer.Properties["reason"]));
+    }
+
+    [Fact]
+    public async Task Ask_Never_IsAnsweredHere()
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        var answer = await device.AskAsync("echo", Only with { Properties = [("deadline-ms", "5000"), ("offload", "never")] });
+        Assert.Equal("local", answer.Properties["route"]);
+    }
+
+    [Fact]
+    public async Task Ask_QualityThatOnlyTheServerHas_IsAnsweredByIt()
+    {
+        await using var device = await StartAsync();
+        Beacon(device, quality: 1.5);
+        device.Send("echo", Only with { Properties = [("deadline-ms", "5000")] });
+        var sent = await ToServerAsync(device); // with a fallback: the server's answer is worth more
+        Answer(device, sent, "UNAVAILABLE", """{"error":"shutting down"}""");
+        var answer = await AnswerAsync(device);
+        Assert.Equal(("OK", "local"), (answer.Status, answer.Properties["route"]));
+    }
+
+    [Fact]
+    public async Task Ask_ServerIsSilent_IsAnsweredHereInTime()
+    {
+        await using var device = await StartAsync();
+        Beacon(device, quality: 1.5);
+        device.Send("echo", Only with { Properties = [("deadline-ms", "700")] });
+        await ToServerAsync(device);
+        var answer = await AnswerAsync(device);
+        Assert.Equal(("OK", "local"), (answer.Status, answer.Properties["route"]));
+    }
+
+    [Fact]
+    public async Task Beacon_ServerIsGone_WhatItHadIsAnsweredHereOrRefused()
+    {
+        await using var device = await StartAsync();
+        Beacon(device, quality: 1.5);
+        device.Send("echo", Only with { Properties = [("deadline-ms", "60000")] });
+        await ToServerAsync(device);
+        Beacon(device, LoadBeacon.Offline);
+        Assert.Equal("local", (await AnswerAsync(device)).Properties["route"]);
+        Assert.Contains($"server '{Server}' is not asked for a while", device.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answer_ComesTwiceOrLate_IsNobodys()
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        device.Send("echo", Only);
+        var sent = await ToServerAsync(device);
+        Answer(device, sent, "OK", """{"outputs":[]}""");
+        Answer(device, sent, "OK", """{"outputs":[]}""");
+        await device.AskAsync("echo", Only with { Properties = [("deadline-ms", "5000"), ("offload", "never")] });
+        Assert.Single(device.Link.Sent, message => message.Properties.GetValueOrDefault("route") == "offload");
+    }
+
+    [Fact]
+    public async Task Cancel_RequestThatWaitsForAServer_IsAnsweredSo()
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        var correlation = device.Send("echo", Only);
+        await ToServerAsync(device);
+        device.Cancel(correlation);
+        Assert.Equal("CANCELLED", (await AnswerAsync(device)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"outputs":[]}""", "OK", "text/plain")]
+    [InlineData("""{"outputs":[]}""", "FINE", "application/json")]
+    [InlineData("", "", "")]
+    public async Task Answer_IsNone_IsAFailure(string payload, string status, string contentType)
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        device.Send("echo", Only);
+        Answer(device, await ToServerAsync(device), status, payload, contentType);
+        Assert.Equal("INTERNAL", (await AnswerAsync(device)).Status);
+    }
+
+    private static Task<TestDevice> StartAsync() => new TestDevice { Offload = new OffloadSettings() }.With("echo", TestModels.Identity()).StartAsync();
+
+    private static void Beacon(TestDevice device, string state = LoadBeacon.Online, double quality = 1) => device.Link.Deliver(new MqttPublication(
+        Encoding.UTF8.GetBytes(Topics.Of(TopicKind.ServerState, TestDevice.Fleet, Server)),
+        BeaconDocument.Write(new LoadBeacon { Server = Server, State = state, Boot = "b", Models = [new ModelLoad("echo", "1.0.0", quality, 0, 1000, 0)] }).Span));
+
+    private static Task<SentMessage> ToServerAsync(TestDevice device) =>
+        device.WaitForAsync(message => message.Topic == Topics.ServerInfer(TestDevice.Fleet, Server, "echo", TestDevice.Device));
+
+    private static Task<SentMessage> AnswerAsync(TestDevice device) =>
+        device.WaitForAsync(message => message.Topic.StartsWith($"edge/v1/{TestDevice.Fleet}/c/", StringComparison.Ordinal));
+
+    private static void Answer(TestDevice device, SentMessage request, string status, string payload, string contentType = "application/json") =>
+        device.Link.Deliver(new MqttPublication(Encoding.UTF8.GetBytes(request.ResponseTopic), Encoding.UTF8.GetBytes(payload))
+        {
+            CorrelationData = request.CorrelationData,
+            ContentType = Encoding.UTF8.GetBytes(contentType),
+            UserProperties = new MqttUserProperties().Add("status", status).Add("variant", "fp32").Add("model-version", "1.0.0").Add("queue-us"u8, 10).Add("compute-us"u8, 20),
+        });
+}
