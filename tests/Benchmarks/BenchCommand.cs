@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeRuntime.Benchmarks.Degrade;
 using EdgeRuntime.Benchmarks.Load;
 using EdgeRuntime.Benchmarks.Memory;
+using EdgeRuntime.Benchmarks.Offload;
 using EdgeRuntime.Benchmarks.Quantize;
 using EdgeRuntime.Benchmarks.Reporting;
 using EdgeRuntime.Benchmarks.Serving;
@@ -22,6 +23,7 @@ internal static class BenchCommand
         ["serving"] = ServingBench.RunAsync,
         ["quantize"] = QuantizeBench.RunAsync,
         ["degrade"] = DegradeBench.RunAsync,
+        ["offload"] = OffloadBench.RunAsync,
     };
 
     public static RootCommand Create()
@@ -31,8 +33,8 @@ internal static class BenchCommand
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file as well.", HelpName = "FILE" };
         var smoke = new Option<bool>("--smoke") { Description = "A few samples on small models, to see that the bench works." };
         var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour." };
-        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
-        only.AcceptOnlyFromAmong([.. ServingBench.Parts, .. QuantizeBench.Parts]);
+        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or of offload: {string.Join(", ", OffloadBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong([.. ServingBench.Parts, .. OffloadBench.Parts, .. QuantizeBench.Parts]);
         var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke, full, only };
         root.Validators.Add(result =>
         {
@@ -54,6 +56,7 @@ internal static class BenchCommand
     {
         "serving" => ServingBench.Parts,
         "quantize" => QuantizeBench.Parts,
+        "offload" => OffloadBench.Parts,
         _ => [],
     };
 

@@ -10,12 +10,23 @@ internal sealed record DeviceConfig
     /// <summary>Null for no HTTP.</summary>
     public int? HttpPort { get; init; }
 
+    /// <summary>Whether it hands requests to servers.</summary>
+    public bool Offloads { get; init; }
+
+    /// <summary>Whether it is a server that devices ask.</summary>
+    public bool IsServer { get; init; }
+
     public static DeviceConfig Of(SignedBundle? bundle) => new() { Models = bundle is null ? [] : [new ServedBundle(bundle)] };
 
     /// <summary>Writes what is not the same for every device of the bench.</summary>
     public void Write(Utf8JsonWriter json)
     {
         if (Models.Count > 0) WriteModels(json);
+        if (Offloads)
+        {
+            json.WriteStartObject("offload");
+            json.WriteEndObject();
+        }
         if (HttpPort is not { } port) return;
         json.WriteStartObject("http");
         json.WriteNumber("port", port);

@@ -25,7 +25,7 @@ internal sealed class DeviceFolder(string folder, int brokerPort)
         using var json = new Utf8JsonWriter(file);
         json.WriteStartObject();
         json.WriteString("fleet", Fleet);
-        json.WriteString("device", device);
+        json.WriteString(config.IsServer ? "server" : "device", device);
         json.WriteString("root", Root);
         json.WriteStartObject("broker");
         json.WriteString("host", "127.0.0.1");

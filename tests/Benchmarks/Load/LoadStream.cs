@@ -1,5 +1,6 @@
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Benchmarks.Load;
 
@@ -17,6 +18,9 @@ internal sealed record LoadStream(RunningDevice Device, string Model, IReadOnlyL
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
 
     public int? Priority { get; init; }
+
+    /// <summary>Whether a server may answer.</summary>
+    public OffloadRule Offload { get; init; }
 
     public MqttQos Qos { get; init; } = MqttQos.AtLeastOnce;
 

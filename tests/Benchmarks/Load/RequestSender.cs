@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Benchmarks.Load;
 
@@ -39,6 +40,7 @@ internal sealed class RequestSender(MosquittoLink link, string client, LoadStrea
         _properties.Clear();
         _properties.Add("deadline-ms"u8, (long)Math.Max(1, deadline.TotalMilliseconds));
         if (stream.Priority is { } priority) _properties.Add("priority"u8, priority);
+        if (stream.Offload != OffloadRule.Auto) _properties.Add("offload"u8, stream.Offload.WireName());
         return request.AddTo(_properties);
     }
 }

@@ -21,10 +21,13 @@ internal static class ServingBench
 
     public static IReadOnlyList<string> Parts { get; } = [.. All.Select(part => part.Name)];
 
-    public static async Task RunAsync(BenchRun run)
+    public static Task RunAsync(BenchRun run) => RunAsync(run, All);
+
+    /// <summary>Runs the parts of a bench whose processes come and go.</summary>
+    public static async Task RunAsync(BenchRun run, IEnumerable<ServingPart> parts)
     {
         run.Report.Add(new Figure("machine-busy-percent", await MachineLoad.BusyPercentAsync(), "%") { Note = "before the bench; what others take of the machine is in the figures below" });
-        foreach (var part in All.Where(part => run.Only is null || run.Only == part.Name))
+        foreach (var part in parts.Where(part => run.Only is null || run.Only == part.Name))
         {
             run.Says(part.Name);
             await TryAsync(run, part);
