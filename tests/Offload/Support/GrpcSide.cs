@@ -90,7 +90,7 @@ internal sealed class GrpcSide(TestCluster cluster, HttpContext context)
         foreach (var output in answer.Outputs)
         {
             var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Type, Shape = { output.Shape } };
-            if (cluster.TypedContents && output.Type is not ("FP16" or "BF16")) tensor.Contents = GrpcContents.Of(output);
+            if (cluster.TypedContents && output.Type is not ("FP16" or "BF16" or "FP8")) tensor.Contents = GrpcContents.Of(output);
             else message.RawOutputContents.Add(ByteString.CopyFrom(output.Data));
             message.Outputs.Add(tensor);
         }

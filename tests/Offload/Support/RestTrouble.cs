@@ -40,7 +40,7 @@ internal static class RestTrouble
         var length = head.Length.ToString(CultureInfo.InvariantCulture);
         switch (cluster.Trouble)
         {
-            case Trouble.Malformed: head[head.Length / 2] = (byte)'}'; body = [.. head, .. sections]; break;
+            case Trouble.Malformed: head[^1] = (byte)']'; body = [.. head, .. sections]; break;
             case Trouble.TrailingBytes: body = [.. body, 0x20, 0x7b]; break;
             case Trouble.EmptyBody: body = []; break;
             case Trouble.NoTensors: body = Encoding.UTF8.GetBytes("""{"model_name":"echo"}"""); break;

@@ -121,7 +121,7 @@ public sealed class HttpClusterClientTests : ClusterContract
         var asked = "";
         Cluster.Handler = context =>
         {
-            asked = context.Request.Path;
+            asked = context.Request.Path.Value!;
             return Task.CompletedTask;
         };
         using var client = ClusterClients.Open(new ClusterOptions { Url = new Uri(Cluster.Http, "/serving/ns") }, TimeProvider.System);
