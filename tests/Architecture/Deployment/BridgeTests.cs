@@ -33,7 +33,7 @@ public sealed class BridgeTests
         var session = await brokers.ListenAsync(brokers.Central, All);
         await brokers.PublishAsync(brokers.SitePort, topic, "payload", "-D", "PUBLISH", "content-type", "application/json", "-D", "PUBLISH", "response-topic", $"edge/v1/{Fleet}/d/{Device}/rsp/offload",
             "-D", "PUBLISH", "correlation-data", "c-7", "-D", "PUBLISH", "user-property", "deadline-ms", "250", "-D", "PUBLISH", "user-property", "priority", "7", "-D", "PUBLISH", "message-expiry-interval", "30");
-        var came = (await brokers.FetchAsync(brokers.Central, session, All, "%t|%r|%A|%R|%D|%P|%p|%E")).Split('|');
+        var came = (await brokers.FetchAsync(brokers.Central, session, All, "%t|%r|%C|%R|%D|%P|%p|%E")).Split('|');
         Assert.Equal([topic, "0", "application/json", $"edge/v1/{Fleet}/d/{Device}/rsp/offload", "c-7", "deadline-ms:250 priority:7", "payload"], came[..^1]);
         Assert.InRange(int.Parse(came[^1], null), 1, 30);
     }
