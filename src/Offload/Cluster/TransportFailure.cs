@@ -30,5 +30,5 @@ internal static class TransportFailure
     }
 
     // Of a refused certificate or a broken connection the inner one says why.
-    private static string Reason(Exception error) => error.InnerException is { } inner ? $"{error.Message} ({inner.Message})" : error.Message;
+    private static string Reason(Exception error) => error.InnerException is { } inner && !error.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{error.Message} ({inner.Message})" : error.Message;
 }

@@ -31,9 +31,9 @@ public sealed class BridgeTests
         await using var brokers = await BridgedBrokers.StartAsync();
         var topic = Topics.PoolInfer(Fleet, "gpu", "ocr", Device);
         var session = await brokers.ListenAsync(brokers.Central, All);
-        await brokers.PublishAsync(brokers.SitePort, topic, "payload", "-D", "PUBLISH", "content-type", "application/json", "-D", "PUBLISH", "response-topic", $"edge/v1/{Fleet}/d/{Device}/rsp/offload",
+        await BridgedBrokers.PublishAsync(brokers.SitePort, topic, "payload", "-D", "PUBLISH", "content-type", "application/json", "-D", "PUBLISH", "response-topic", $"edge/v1/{Fleet}/d/{Device}/rsp/offload",
             "-D", "PUBLISH", "correlation-data", "c-7", "-D", "PUBLISH", "user-property", "deadline-ms", "250", "-D", "PUBLISH", "user-property", "priority", "7", "-D", "PUBLISH", "message-expiry-interval", "30");
-        var came = (await brokers.FetchAsync(brokers.Central, session, All, "%t|%r|%C|%R|%D|%P|%p|%E")).Split('|');
+        var came = (await BridgedBrokers.FetchAsync(brokers.Central, session, All, "%t|%r|%C|%R|%D|%P|%p|%E")).Split('|');
         Assert.Equal([topic, "0", "application/json", $"edge/v1/{Fleet}/d/{Device}/rsp/offload", "c-7", "deadline-ms:250 priority:7", "payload"], came[..^1]);
         Assert.InRange(int.Parse(came[^1], null), 1, 30);
     }
@@ -44,11 +44,11 @@ public sealed class BridgeTests
         await using var brokers = await BridgedBrokers.StartAsync();
         string answers = Topics.Of(TopicKind.OffloadResponse, Fleet, Device), beacon = Topics.Of(TopicKind.ServerState, Fleet, "gpu-1");
         var session = await brokers.ListenAsync(brokers.SitePort, answers);
-        await brokers.PublishAsync(brokers.Central, beacon, "load", "-r");
-        await brokers.PublishAsync(brokers.Central, answers, "answer", "-D", "PUBLISH", "correlation-data", "c-7", "-D", "PUBLISH", "user-property", "status", "OK");
-        Assert.Equal("answer|c-7|status:OK", await brokers.FetchAsync(brokers.SitePort, session, answers, "%p|%D|%P"));
+        await BridgedBrokers.PublishAsync(brokers.Central, beacon, "load", "-r");
+        await BridgedBrokers.PublishAsync(brokers.Central, answers, "answer", "-D", "PUBLISH", "correlation-data", "c-7", "-D", "PUBLISH", "user-property", "status", "OK");
+        Assert.Equal("answer|c-7|status:OK", await BridgedBrokers.FetchAsync(brokers.SitePort, session, answers, "%p|%D|%P"));
         var late = await brokers.ListenAsync(brokers.SitePort, beacon); // the beacon came before the answer
-        Assert.Equal("load|1", await brokers.FetchAsync(brokers.SitePort, late, beacon, "%p|%r"));
+        Assert.Equal("load|1", await BridgedBrokers.FetchAsync(brokers.SitePort, late, beacon, "%p|%r"));
     }
 
     [Fact]
@@ -57,15 +57,15 @@ public sealed class BridgeTests
         await using var brokers = await BridgedBrokers.StartAsync();
         var session = await brokers.ListenAsync(brokers.Central, All);
         foreach (var topic in new[] { Topics.Infer(Fleet, Device, "ocr", "cam-1"), $"edge/v1/{Fleet}/d/{Device}/state", Topics.PoolInfer(Fleet, "gpu", "ocr", "dev-2"), $"edge/v1/{Fleet}/c/cam-1/x" })
-            await brokers.PublishAsync(brokers.SitePort, topic, "not for the centre");
-        await brokers.PublishAsync(brokers.SitePort, Topics.ServerInfer(Fleet, "gpu-1", "ocr", Device), "for the centre");
-        Assert.Equal("for the centre", await brokers.FetchAsync(brokers.Central, session, All, "%p"));
+            await BridgedBrokers.PublishAsync(brokers.SitePort, topic, "not for the centre");
+        await BridgedBrokers.PublishAsync(brokers.SitePort, Topics.ServerInfer(Fleet, "gpu-1", "ocr", Device), "for the centre");
+        Assert.Equal("for the centre", await BridgedBrokers.FetchAsync(brokers.Central, session, All, "%p"));
 
         var own = await brokers.ListenAsync(brokers.SitePort, All);
-        await brokers.PublishAsync(brokers.Central, Topics.Of(TopicKind.OffloadResponse, Fleet, "dev-2"), "of another site");
-        await brokers.PublishAsync(brokers.Central, Topics.PoolInfer(Fleet, "gpu", "ocr", Device), "of another site");
-        await brokers.PublishAsync(brokers.Central, Topics.Of(TopicKind.OffloadResponse, Fleet, Device), "of ours");
-        Assert.Equal("of ours", await brokers.FetchAsync(brokers.SitePort, own, All, "%p"));
+        await BridgedBrokers.PublishAsync(brokers.Central, Topics.Of(TopicKind.OffloadResponse, Fleet, "dev-2"), "of another site");
+        await BridgedBrokers.PublishAsync(brokers.Central, Topics.PoolInfer(Fleet, "gpu", "ocr", Device), "of another site");
+        await BridgedBrokers.PublishAsync(brokers.Central, Topics.Of(TopicKind.OffloadResponse, Fleet, Device), "of ours");
+        Assert.Equal("of ours", await BridgedBrokers.FetchAsync(brokers.SitePort, own, All, "%p"));
     }
 
     private static List<string> Lines(string file, string option) =>

@@ -49,10 +49,10 @@ internal sealed class BridgedBrokers : IAsyncDisposable
     }
 
     /// <summary>The next message that was kept, in mosquitto_sub's format.</summary>
-    public async Task<string> FetchAsync(int port, int session, string topic, string format) =>
+    public static async Task<string> FetchAsync(int port, int session, string topic, string format) =>
         (await RunAsync("mosquitto_sub", port, [.. Session(session), "-t", topic, "-C", "1", "-W", "15", "-F", format])).Expect().Output.TrimEnd('\n');
 
-    public async Task PublishAsync(int port, string topic, string message, params string[] more) =>
+    public static async Task PublishAsync(int port, string topic, string message, params string[] more) =>
         (await RunAsync("mosquitto_pub", port, ["-q", "1", "-t", topic, "-m", message, .. more])).Expect();
 
     public async ValueTask DisposeAsync()

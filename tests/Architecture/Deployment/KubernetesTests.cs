@@ -43,7 +43,7 @@ public sealed partial class KubernetesTests
         Assert.Equal(volumes.Order(StringComparer.Ordinal), mounted.Distinct().Order(StringComparer.Ordinal));
         var ports = Manifests.All(pod, "ports").SelectMany(Names).ToHashSet();
         Assert.All(Manifests.All(pod, "httpGet"), probe => Assert.Contains(Manifests.At(probe, "port"), ports));
-        Assert.All(Manifests.All(manifests.Get("Service", name), "targetPort"), port => Assert.Contains(port.GetString(), ports));
+        Assert.All(Manifests.All(manifests.Get("Service", name), "targetPort"), port => Assert.Contains(port.GetString()!, ports));
         Assert.All(Manifests.All(pod, "securityContext").Skip(1), context => Assert.Equal("False", Manifests.At(context, "allowPrivilegeEscalation")));
         Assert.Equal("True", Manifests.At(pod, "securityContext.runAsNonRoot"));
     }
