@@ -15,6 +15,7 @@ need() { # need PACKAGE REASON CHECK...
 library() { [ -n "$(find /usr/lib /lib -name "$1" -print -quit 2>/dev/null)" ]; }
 node_is_new() { command -v npm && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)'; }
 python_speaks_mqtt() { /usr/bin/python3 -c 'import paho.mqtt.client'; }
+python_reads_yaml() { /usr/bin/python3 -c 'import yaml'; }
 
 need ca-certificates "packages are fetched over TLS" test -e /etc/ssl/certs/ca-certificates.crt
 need curl "fetches the .NET install script where there is no SDK" command -v curl
@@ -30,6 +31,7 @@ need nodejs "fetches models and libraries, and is the peer of benchmarks" node_i
 need npm "fetches models and libraries" command -v npm
 need python3 "an example client" test -x /usr/bin/python3
 need python3-paho-mqtt "an example client" python_speaks_mqtt
+need python3-yaml "a test reads the Kubernetes manifests" python_reads_yaml
 
 install_packages() {
   local apt=(apt-get)

@@ -63,4 +63,19 @@ public static class BinaryCodec
         BinarySections.Write(response.Outputs, to);
         return null;
     }
+
+    /// <summary>
+    /// Writes a request for a server behind this one: all data in sections, all outputs asked for in sections, whatever the request says of
+    /// either; no parameters of tensors but <c>classification</c>.
+    /// </summary>
+    /// <param name="request">What to write.</param>
+    /// <param name="to">Where to.</param>
+    /// <returns>Bytes of the JSON header.</returns>
+    public static int Forward(InferenceRequest request, IBufferWriter<byte> to)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var headerLength = new MessageWriter(to, sections: true, forward: true).Write(request);
+        BinarySections.Write(request.Inputs, to, all: true);
+        return headerLength;
+    }
 }

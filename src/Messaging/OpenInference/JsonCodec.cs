@@ -43,6 +43,18 @@ public static class JsonCodec
         return null;
     }
 
+    /// <summary>
+    /// Writes a request for a server behind this one, which may not know of binary sections: none are asked for, whatever the request says; no
+    /// parameters of tensors but <c>classification</c>. What JSON cannot carry is found before anything is written.
+    /// </summary>
+    public static ProtocolError? Forward(InferenceRequest request, IBufferWriter<byte> to)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (MessageWriter.Check(request.Inputs, sections: false) is { } error) return error;
+        new MessageWriter(to, sections: false, forward: true).Write(request);
+        return null;
+    }
+
     /// <summary>Writes a response. An error, such as NaN in a tensor, is found before anything is written.</summary>
     public static ProtocolError? Write(InferenceResponse response, IBufferWriter<byte> to)
     {

@@ -41,6 +41,8 @@ public enum ProtocolErrorCode : byte
     InvalidImage,
     /// <summary>A user property with a value outside its domain.</summary>
     InvalidProperty,
+    /// <summary>Not protobuf by its encoding, or not a gRPC message.</summary>
+    MalformedMessage,
 }
 
 /// <summary>Why a message was refused: a value, never thrown. The message names the thing, the value and the limit, and is meant for the sender.</summary>

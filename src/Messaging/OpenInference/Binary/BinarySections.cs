@@ -25,10 +25,10 @@ internal static class BinarySections
             $"the last binary section ends at byte {at}, {store.Payload.Length - at} bytes follow it");
     }
 
-    public static void Write(TensorSet tensors, IBufferWriter<byte> to)
+    public static void Write(TensorSet tensors, IBufferWriter<byte> to, bool all = false)
     {
         for (var i = 0; i < tensors.Count; i++)
-            if (tensors[i].IsBinary) to.Write(tensors[i].Data);
+            if (all || tensors[i].IsBinary) to.Write(tensors[i].Data);
     }
 
     public static ProtocolError? CheckHeader(int payloadLength, int? headerLength, ProtocolLimits limits)

@@ -2,10 +2,12 @@ using System.Buffers;
 
 namespace EdgeRuntime.Messaging.OpenInference.Json;
 
-// Writes the JSON of a message: all of it, or the header where tensors marked binary have their data in sections.
-internal ref struct MessageWriter(IBufferWriter<byte> to, bool sections)
+// Writes the JSON of a message: all of it, or the header where tensors marked binary have their data in sections. A request is forwarded to a
+// server behind this one with all of its data in sections or none, and asks for its outputs in the same way: what the sender said of the form
+// of its own answer stays here, as do parameters of tensors. Those of shared memory would have a server read and write its own at a stranger's word.
+internal ref struct MessageWriter(IBufferWriter<byte> to, bool sections, bool forward = false)
 {
-    private readonly bool sections = sections;
+    private readonly bool sections = sections, forward = forward;
     private JsonWriter json = new(to);
 
     public static ProtocolError? Check(TensorSet tensors, bool sections)
@@ -22,7 +24,7 @@ internal ref struct MessageWriter(IBufferWriter<byte> to, bool sections)
     {
         json.Byte((byte)'{');
         if (!request.Id.IsEmpty) Text("id"u8, request.Id);
-        WriteParameters(request.Parameters, "binary_data_output"u8, request.BinaryDataOutput ? (true, null) : default);
+        WriteParameters(request.Parameters, "binary_data_output"u8, (forward ? sections : request.BinaryDataOutput) ? (true, null) : default);
         WriteTensors("inputs"u8, request.Inputs);
         if (request.Outputs.Count > 0) WriteOutputs(request.Outputs);
         return Close();
@@ -74,11 +76,11 @@ internal ref struct MessageWriter(IBufferWriter<byte> to, bool sections)
 
     private void WriteTensor(in NamedTensor tensor)
     {
-        var section = sections && tensor.IsBinary;
+        var section = sections && (forward || tensor.IsBinary);
         json.Byte((byte)'{');
         Text("name"u8, tensor.Name);
         Text("datatype"u8, tensor.DataType.WireName());
-        WriteParameters(tensor.Parameters, "binary_data_size"u8, section ? (null, tensor.Data.Length) : default);
+        WriteParameters(forward ? default : tensor.Parameters, "binary_data_size"u8, section ? (null, tensor.Data.Length) : default);
         json.Name("shape"u8);
         json.Byte((byte)'[');
         for (var i = 0; i < tensor.Shape.Length; i++)
@@ -109,26 +111,28 @@ internal ref struct MessageWriter(IBufferWriter<byte> to, bool sections)
     private void WriteOutput(in RequestedOutput output)
     {
         json.Byte((byte)'{');
-        if (output.Parameters.Count > 0) WriteParameters(output.Parameters, default, default);
-        else if (output.BinaryData is not null || output.Classification > 0) WriteOutputParameters(output);
+        if (forward) WriteOutputParameters(null, output.Classification);
+        else if (output.Parameters.Count > 0) WriteParameters(output.Parameters, default, default);
+        else WriteOutputParameters(output.BinaryData, output.Classification);
         json.Name("name"u8);
         json.String(output.Name);
         json.Byte((byte)'}');
     }
 
-    private void WriteOutputParameters(in RequestedOutput output)
+    private void WriteOutputParameters(bool? binaryData, int classification)
     {
+        if (binaryData is null && classification == 0) return;
         json.Raw("\"parameters\":{"u8);
-        if (output.BinaryData is { } binary)
+        if (binaryData is { } binary)
         {
             json.Name("binary_data"u8);
             json.Boolean(binary);
-            if (output.Classification > 0) json.Byte((byte)',');
+            if (classification > 0) json.Byte((byte)',');
         }
-        if (output.Classification > 0)
+        if (classification > 0)
         {
             json.Name("classification"u8);
-            json.Integer(output.Classification);
+            json.Integer(classification);
         }
         json.Raw("},"u8);
     }

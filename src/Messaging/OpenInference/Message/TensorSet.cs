@@ -60,6 +60,8 @@ public sealed class TensorSet
 
     internal void SetData(int index, Slice data) => records[index] = records[index] with { Data = data };
 
+    internal void SetSection(int index, Slice data) => records[index] = records[index] with { Data = data, Binary = true };
+
     internal ref readonly TensorRecord Record(int index) => ref records[index];
 
     internal void Clear() => Count = 0;
