@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Measures the published programs against a peer in the same run: startup, memory, serving, quantize, degrade.
+# Measures the published programs against a peer in the same run: startup, memory, serving, quantize, degrade, offload.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/environment.sh
 
-usage="Usage: ./edge bench startup|memory|serving|quantize|degrade [--json FILE] [--smoke] [--full] [--only PART]"
+usage="Usage: ./edge bench startup|memory|serving|quantize|degrade|offload [--json FILE] [--smoke] [--full] [--only PART]"
 case "${1:-}" in
   --help | -h) echo "$usage"; exit 0 ;;
-  startup | memory | serving | quantize | degrade) ;;
+  startup | memory | serving | quantize | degrade | offload) ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
 

@@ -20,6 +20,7 @@ internal sealed class DeviceRole : IServingRole
     private readonly OffloadSettings? _offload;
     private StatePublisher? _state;
     private OffloadDesk? _desk;
+    private DecisionLog? _decisions;
 
     public DeviceRole(ServingIdentity host, OffloadSettings? offload = null)
     {
@@ -58,6 +59,7 @@ internal sealed class DeviceRole : IServingRole
     {
         if (_offload is null) return null;
         var settings = _host.Settings;
+        if (_offload.Decisions is { } path) _decisions = new DecisionLog(path, _host.Log, _host.Time);
         return _desk = new OffloadDesk(_offload, new OffloadParts
         {
             Fleet = settings.Fleet,
@@ -70,6 +72,7 @@ internal sealed class DeviceRole : IServingRole
             Metrics = parts.Metrics,
             Log = _host.Log,
             Time = _host.Time,
+            Decided = _decisions is { } decisions ? decisions.Add : null,
             Chance = new Random(_host.BootId.GetHashCode(StringComparison.Ordinal)),
         });
     }
@@ -91,7 +94,11 @@ internal sealed class DeviceRole : IServingRole
 
     public void Offline(string reason) => _state?.Offline(reason);
 
-    public void Dispose() => _desk?.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _desk?.Dispose();
+        if (_decisions is not null) await _decisions.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static RoleSubscription[] OffloadSubscriptions(string fleet, string device) =>
     [

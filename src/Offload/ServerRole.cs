@@ -54,7 +54,7 @@ internal sealed class ServerRole : IServingRole
 
     public void Offline(string reason) => _beacon?.Offline(reason);
 
-    public void Dispose() { }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public async Task BeatAsync(CancellationToken stop)
     {

@@ -22,7 +22,7 @@ internal sealed class AskingClient : IAsyncDisposable
     }
 
     /// <summary>What came back.</summary>
-    public sealed record Answer(string Status, byte[] Payload);
+    public sealed record Answer(string Status, byte[] Payload, string Route);
 
     public static Task<AskingClient> ConnectAsync(int port, string name) =>
         ConnectAsync(new MqttLinkOptions { Host = "127.0.0.1", Port = port, ClientId = name });
@@ -37,13 +37,14 @@ internal sealed class AskingClient : IAsyncDisposable
     }
 
     /// <summary>Sends a request; the task completes with its answer.</summary>
-    public Task<Answer> AskAsync(string device, string model, byte[] payload, string contentType, TimeSpan? deadline = null, string? version = null)
+    public Task<Answer> AskAsync(string device, string model, byte[] payload, string contentType, TimeSpan? deadline = null, string? version = null, string? offload = null)
     {
         var correlation = $"{Interlocked.Increment(ref _asked)}";
         var answer = _waiting[correlation] = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
         var budget = deadline ?? Patience;
         var properties = new MqttUserProperties().Add("deadline-ms"u8, (long)budget.TotalMilliseconds).Add("accept", "application/json");
         if (version is not null) properties.Add("model-version", version);
+        if (offload is not null) properties.Add("offload", offload);
         var outcome = _link.TryPublish(new MqttPublication(Encoding.UTF8.GetBytes(Topics.Infer(DeviceProcess.Fleet, device, model, _name)), payload)
         {
             Qos = MqttQos.AtLeastOnce,
@@ -95,7 +96,8 @@ internal sealed class AskingClient : IAsyncDisposable
         {
             if (!_waiting.TryRemove(Encoding.UTF8.GetString(message.CorrelationData), out var waiting)) return;
             message.TryGetUserProperty("status"u8, out ReadOnlySpan<byte> status);
-            waiting.SetResult(new Answer(Encoding.UTF8.GetString(status), message.Payload.ToArray()));
+            message.TryGetUserProperty("route"u8, out ReadOnlySpan<byte> route);
+            waiting.SetResult(new Answer(Encoding.UTF8.GetString(status), message.Payload.ToArray(), Encoding.UTF8.GetString(route)));
         }
     }
 }

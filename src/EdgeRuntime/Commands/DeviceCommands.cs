@@ -17,6 +17,7 @@ internal static class DeviceCommands
         RunCommand.Create(Line, Order),
         CheckCommand.Create(Line, typeof(DeviceCommands).Assembly, Schema, path => RuntimeConfig.Load(path).Serving),
         InferCommand.Create(),
+        ExplainCommand.Create(),
         TryCommand.Create(Line, path => RuntimeConfig.Load(path).Serving),
     }, args);
 

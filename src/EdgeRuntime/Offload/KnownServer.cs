@@ -8,6 +8,8 @@ namespace EdgeRuntime.Device.Offload;
 /// <summary>A server that was heard of: what it says of itself, and what its answers say of it. Not thread-safe: its book locks.</summary>
 internal sealed class KnownServer(string fleet, string device, string name, OffloadSettings settings, Random chance)
 {
+    private const int Priorities = 10;
+
     private readonly Dictionary<string, Line> _models = new(StringComparer.Ordinal);
     private string _boot = "";
 
@@ -26,6 +28,19 @@ internal sealed class KnownServer(string fleet, string device, string name, Offl
     public sealed record Line(byte[] Topic, ServerPath Path)
     {
         public ModelLoad? Load { get; set; }
+
+        private readonly double[] _refusedUntil = new double[Priorities];
+
+        /// <summary>The server had no room for a request of that priority, nor has it for lower ones for a while.</summary>
+        public void Refused(int priority, double until)
+        {
+            for (int i = 0; i <= priority; i++) _refusedUntil[i] = Math.Max(_refusedUntil[i], until);
+        }
+
+        public bool Takes(int priority, double now) => now >= _refusedUntil[priority];
+
+        /// <summary>What the beacon says to a request of that priority.</summary>
+        public void Read(int priority, double heardAt) => Path.Heard(new Beacon(Load!.WaitMicroseconds[priority] / 1e6, Load.ServiceMicroseconds / 1e6, heardAt));
     }
 
     /// <param name="beacon">Its own.</param>
@@ -41,7 +56,6 @@ internal sealed class KnownServer(string fleet, string device, string name, Offl
         {
             var line = LineOf(load.Name);
             line.Load = load;
-            line.Path.Heard(new Beacon(load.WaitMicroseconds / 1e6, load.ServiceMicroseconds / 1e6, now));
         }
         return wasOnline && (!IsOnline || isAnother);
     }

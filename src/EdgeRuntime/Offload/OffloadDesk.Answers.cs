@@ -53,6 +53,7 @@ internal sealed partial class OffloadDesk
             if (answer.Status != InferenceStatus.Ok)
             {
                 if (answer.Status is InferenceStatus.InvalidArgument or InferenceStatus.NotFound) sending.Server.Breaker.Succeeded(); // it is there; the request is wrong
+                else if (answer.Status is InferenceStatus.ResourceExhausted or InferenceStatus.DeadlineExceeded) Full_NeedsLock(sending, answer, now);
                 else Failed_NeedsLock(sending.Server, answer.RetryAfter, $"it answered {System.Text.Encoding.ASCII.GetString(answer.Status.WireName())}");
                 return;
             }
@@ -62,6 +63,13 @@ internal sealed partial class OffloadDesk
             if (!sending.HasFallback) _risk.Answered();
             sending.Line.Path.Learn(sending.Bytes, now - sending.SentAt, (answer.Queue + answer.Compute).TotalSeconds, sending.Promised);
         }
+    }
+
+    // It is there, and has no room for more of that priority at present.
+    private static void Full_NeedsLock(Sending sending, in RemoteAnswer answer, double now)
+    {
+        sending.Server.Breaker.Succeeded();
+        sending.Line.Refused(sending.Priority, now + Math.Clamp(answer.RetryAfter?.TotalSeconds ?? 0, LeastPause, Silence));
     }
 
     // The server's answer is the client's, as it is.

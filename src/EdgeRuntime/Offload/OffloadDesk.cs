@@ -10,7 +10,7 @@ namespace EdgeRuntime.Device.Offload;
 /// </summary>
 internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
 {
-    private const double Caution = 3.3, Silence = 1; // standard deviations; seconds after which a server counts as silent
+    private const double Caution = 3.3, Silence = 1, LeastPause = 0.02; // standard deviations; seconds after which a server counts as silent, and for which a full one is left alone
 
     private readonly OffloadSettings _settings;
     private readonly OffloadParts _parts;
@@ -38,14 +38,18 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         lock (_gate)
         {
             double now = Now();
-            _asked = (query.Bytes, now);
-            var candidate = _parts.IsConnected() && _sendings.Count < _settings.InFlight ? _book.Choose(query.Lane.Name, now, _outlook) : null;
+            _asked = (query.Bytes, query.Properties.Priority, now);
+            var candidate = _parts.IsConnected() && Count_NeedsLock(query.Properties.Priority, isAtRisk: false) < _settings.InFlight
+                ? _book.Choose(query.Lane.Name, query.Properties.Priority, now, _outlook) : null;
             var offer = candidate is { } found ? Offer_NeedsLock(found) : default;
-            var decision = RouteChoice.Decide(here, left, floor, offer, Caution);
+            var decision = Decide(here, left, floor, offer);
             _parts.Decided?.Invoke(new DecisionRecord(query.Lane.Name, here, left, floor, offer, candidate?.Server.Name ?? "", decision));
             return new RouteAdvice(decision.Route, decision.HasFallback, candidate);
         }
     }
+
+    /// <summary>The decision, with the caution of this device; of a recorded one too.</summary>
+    public static RouteDecision Decide(in LocalOffer here, double left, double floor, in ServerOffer offer) => RouteChoice.Decide(here, left, floor, offer, Caution);
 
     public Outcome NoServer(string model)
     {
@@ -69,9 +73,10 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             {
                 HasFallback = advice.HasFallback,
                 Due = pending.Due,
+                Priority = pending.Properties.Priority,
                 SentAt = now,
                 Bytes = pending.Incoming.PayloadLength + _parts.BytesAhead(),
-                Promised = line.Path.AtTheServer + Queued_NeedsLock(server, line),
+                Promised = line.Path.AtTheServer + Queued_NeedsLock(server, line, pending.Properties.Priority),
                 LateAt = now + Math.Min(Silence, (1.5 * mean) + (Caution * deviation) + 0.05),
             };
             _sendings.Add(sending.Id, sending);
@@ -134,29 +139,36 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
 
     private ServerOffer Offer_NeedsLock(in ServerBook.Candidate candidate)
     {
-        int atRisk = 0;
+        bool mayRisk = Count_NeedsLock(_asked.Priority, isAtRisk: true) < _risk.Value;
+        return new ServerOffer(true, candidate.Server.Breaker.IsOpen, mayRisk, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation);
+    }
+
+    // What is with servers of that priority or a higher one: lower ones take no room from it.
+    private int Count_NeedsLock(int priority, bool isAtRisk)
+    {
+        int count = 0;
         foreach (var sending in _sendings.Values)
-            if (!sending.HasFallback) atRisk++;
-        return new ServerOffer(true, candidate.Server.Breaker.IsOpen, atRisk < _risk.Value, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation);
+            if (sending.Priority >= priority && (!isAtRisk || !sending.HasFallback)) count++;
+        return count;
     }
 
     private const double BusyPrice = 4; // as Ladder prices a second by how full the schedule is
 
     private readonly Func<KnownServer, KnownServer.Line, (double Mean, double Deviation)> _outlook;
-    private (int Bytes, double Now) _asked;
+    private (int Bytes, int Priority, double Now) _asked;
 
     private (double Mean, double Deviation) Outlook_NeedsLock(KnownServer server, KnownServer.Line line)
     {
         var (mean, deviation) = line.Path.Outlook(_asked.Bytes, _parts.BytesAhead(), _asked.Now);
-        return (mean + (Queued_NeedsLock(server, line) * line.Path.Server.Mean), deviation);
+        return (mean + (Queued_NeedsLock(server, line, _asked.Priority) * line.Path.Server.Mean), deviation);
     }
 
     // What this device itself has sent there since the server said how much waits.
-    private double Queued_NeedsLock(KnownServer server, KnownServer.Line line)
+    private double Queued_NeedsLock(KnownServer server, KnownServer.Line line, int priority)
     {
         int sent = 0;
         foreach (var sending in _sendings.Values)
-            if (sending.Server == server && sending.SentAt >= server.HeardAt) sent++;
+            if (sending.Server == server && sending.Priority >= priority && sending.SentAt >= server.HeardAt) sent++;
         return sent * line.Load!.ServiceMicroseconds / 1e6;
     }
 

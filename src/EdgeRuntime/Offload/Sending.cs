@@ -22,6 +22,7 @@ internal sealed class Sending(OffloadDesk desk, long id, PendingRequest pending,
     public bool HasFallback { get; init; }
     /// <summary>Its deadline, a timestamp of the clock.</summary>
     public long Due { get; init; }
+    public int Priority { get; init; }
     /// <summary>When it was sent, in seconds.</summary>
     public double SentAt { get; init; }
     /// <summary>Bytes of it, and of others that were on their way.</summary>

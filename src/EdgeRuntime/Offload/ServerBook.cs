@@ -38,14 +38,17 @@ internal sealed class ServerBook(string fleet, string device, OffloadSettings se
     /// best by them would be everybody's.
     /// </summary>
     /// <param name="model">That is asked for.</param>
+    /// <param name="priority">The request's.</param>
     /// <param name="now">Seconds.</param>
     /// <param name="outlook">What an answer takes from a server.</param>
-    public Candidate? Choose(string model, double now, Func<KnownServer, KnownServer.Line, (double Mean, double Deviation)> outlook)
+    public Candidate? Choose(string model, int priority, double now, Func<KnownServer, KnownServer.Line, (double Mean, double Deviation)> outlook)
     {
         _candidates.Clear();
         foreach (var server in _servers.Values)
         {
-            if (server.Find(model) is not { } line || !line.Path.IsHeard(now) || !server.Breaker.Allows(now)) continue;
+            if (server.Find(model) is not { } line || !line.Takes(priority, now) || !server.Breaker.Allows(now)) continue;
+            line.Read(priority, server.HeardAt);
+            if (!line.Path.IsHeard(now)) continue;
             var (mean, deviation) = outlook(server, line);
             _candidates.Add(new Candidate(server, line, mean, deviation));
         }

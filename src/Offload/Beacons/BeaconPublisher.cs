@@ -64,8 +64,9 @@ internal sealed class BeaconPublisher(ServingIdentity host, IMqttLink link)
     private static ModelLoad? Load(ServingIdentity host, ModelLane lane, long now)
     {
         if (lane.Model is not { } model || host.Lanes.Find(lane.Name)?.Default != lane) return null;
-        var (wait, service) = lane.Outlook(now);
-        return new ModelLoad(lane.Name, model.Version, model.Quality, Microseconds(wait), Microseconds(service), lane.Waiting);
+        var waits = new long[ModelLane.Priorities];
+        long service = lane.Outlook(now, waits);
+        return new ModelLoad(lane.Name, model.Version, model.Quality, [.. waits.Select(Microseconds)], Microseconds(service), lane.Waiting);
 
         long Microseconds(long span) => (long)host.Time.GetElapsedTime(0, span).TotalMicroseconds;
     }

@@ -9,7 +9,7 @@ internal static class BeaconDocument
 {
     /// <summary>The most bytes that are read.</summary>
     public const int MaximumSize = 64 << 10;
-    private const int MaximumModels = 256, MaximumText = 512;
+    private const int Priorities = 10, MaximumModels = 256, MaximumText = 512;
     private const long LongestMicroseconds = 3_600_000_000;
 
     public static ReadOnlyMemory<byte> Write(LoadBeacon beacon) => JsonDocuments.Object(json =>
@@ -47,7 +47,9 @@ internal static class BeaconDocument
         json.WriteString("name", model.Name);
         json.WriteString("version", model.Version);
         json.WriteNumber("quality", model.Quality);
-        json.WriteNumber("wait-us", model.WaitMicroseconds);
+        json.WriteStartArray("wait-us");
+        foreach (long wait in model.WaitMicroseconds) json.WriteNumberValue(wait);
+        json.WriteEndArray();
         json.WriteNumber("service-us", model.ServiceMicroseconds);
         json.WriteNumber("waiting", model.Waiting);
         json.WriteEndObject();
@@ -73,9 +75,20 @@ internal static class BeaconDocument
     {
         if (model.ValueKind != JsonValueKind.Object || Text(model, "name") is not { } name || !Identifier.IsValid(name)) return null;
         if (Number(model, "quality") is not { } quality || quality is < 0 or > 2) return null;
-        if (Number(model, "wait-us") is not { } wait || Number(model, "service-us") is not { } service || !IsTime(wait) || !IsTime(service)) return null;
+        if (Number(model, "service-us") is not { } service || !IsTime(service) || Waits(model) is not { } waits) return null;
         var waiting = Number(model, "waiting") ?? 0;
-        return new ModelLoad(name, Text(model, "version") ?? "", quality, (long)wait, (long)service, waiting is >= 0 and < int.MaxValue ? (int)waiting : 0);
+        return new ModelLoad(name, Text(model, "version") ?? "", quality, waits, (long)service, waiting is >= 0 and < int.MaxValue ? (int)waiting : 0);
+    }
+
+    private static long[]? Waits(JsonElement model)
+    {
+        if (!model.TryGetProperty("wait-us", out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != Priorities) return null;
+        var waits = new long[Priorities];
+        for (int i = 0; i < Priorities; i++)
+        {
+            if (list[i].ValueKind != JsonValueKind.Number || !list[i].TryGetInt64(out waits[i]) || !IsTime(waits[i])) return null;
+        }
+        return waits;
     }
 
     private static bool IsTime(double microseconds) => microseconds is >= 0 and <= LongestMicroseconds;

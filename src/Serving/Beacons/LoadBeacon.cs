@@ -22,7 +22,7 @@ internal sealed record LoadBeacon
 /// <param name="Name">The model's.</param>
 /// <param name="Version">Of its bundle.</param>
 /// <param name="Quality">Of its answers, relative to the fp32 parent.</param>
-/// <param name="WaitMicroseconds">What a request waits that comes now.</param>
+/// <param name="WaitMicroseconds">What a request waits that comes now, by its priority, lowest first.</param>
 /// <param name="ServiceMicroseconds">What it takes from then on.</param>
 /// <param name="Waiting">Requests that wait.</param>
-internal sealed record ModelLoad(string Name, string Version, double Quality, long WaitMicroseconds, long ServiceMicroseconds, int Waiting);
+internal sealed record ModelLoad(string Name, string Version, double Quality, IReadOnlyList<long> WaitMicroseconds, long ServiceMicroseconds, int Waiting);

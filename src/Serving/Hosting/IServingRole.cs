@@ -7,7 +7,7 @@ using EdgeRuntime.Serving.Transport;
 namespace EdgeRuntime.Serving.Hosting;
 
 /// <summary>What a host is among others: which topics are its own, whom it answers, and what it says of itself. Thread-safe.</summary>
-internal interface IServingRole : ITopicReader, IDisposable
+internal interface IServingRole : ITopicReader, IAsyncDisposable
 {
     /// <summary>What the broker publishes when the connection is lost.</summary>
     MqttWill Will { get; }

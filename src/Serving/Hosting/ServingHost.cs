@@ -128,7 +128,7 @@ internal sealed class ServingHost : IAsyncDisposable
     {
         if (_http is not null) await _http.DisposeAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
-        _role.Dispose();
+        await _role.DisposeAsync().ConfigureAwait(false);
         _catalog.Dispose();
         _exhausted.Dispose();
         _abandon.Dispose();

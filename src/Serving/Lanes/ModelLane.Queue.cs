@@ -8,7 +8,7 @@ internal sealed partial class ModelLane
 {
     // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
     private const int PartKept = 12;
-    private const int Priorities = 10;
+    internal const int Priorities = 10;
     private const int LeastShare = 2; // one that runs and one that waits
     private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
 
@@ -76,8 +76,8 @@ internal sealed partial class ModelLane
     public QueueVerdict Foresee(int priority, long due, long now, out double fullness) =>
         _queue.Foresee(new QueueStanding(priority), due, Latest(due, now), now, out fullness);
 
-    /// <summary>What a request waits that comes last, and what it takes from then on; in the clock's units.</summary>
-    public (long Wait, long Service) Outlook(long now) => _queue.Outlook(now);
+    /// <inheritdoc cref="RequestQueue{T}.Outlook"/>
+    public long Outlook(long now, Span<long> waits) => _queue.Outlook(now, waits);
 
     /// <summary>No server answers it: the worker takes it in its turn. False where it does not wait here any more.</summary>
     public bool Release(PendingRequest request) => _queue.Release(request);

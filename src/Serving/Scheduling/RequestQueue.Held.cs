@@ -25,13 +25,20 @@ internal sealed partial class RequestQueue<T>
         }
     }
 
-    /// <summary>What a request waits that comes last, and what it takes from then on; in the clock's units.</summary>
-    public (long Wait, long Service) Outlook(long now)
+    /// <summary>What a request takes once its turn has come; in the clock's units.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="waits">Is given what a request waits that comes now, behind all of its priority; by priority, lowest first.</param>
+    public long Outlook(long now, Span<long> waits)
     {
         lock (_gate)
         {
             long service = (long)_forecast.Typical(1, now);
-            return (Math.Max(0, _forecast.Completion(now, _count) - now - service), service);
+            for (int priority = 0, ahead = _count; priority < waits.Length; priority++)
+            {
+                while (ahead > 0 && At(ahead - 1).Rank.Priority < priority) ahead--;
+                waits[priority] = Math.Max(0, _forecast.Completion(now, ahead) - now - service);
+            }
+            return service;
         }
     }
 

@@ -5,8 +5,8 @@ namespace EdgeRuntime.Benchmarks.Measuring;
 /// <summary>A control group with a part of one core, of version 1 or 2. Programs enter it before they are executed.</summary>
 internal sealed class CpuCap : IDisposable
 {
-    // Short periods: a program that used up its part waits for the next.
-    private const int Period = 5000; // microseconds
+    // Short periods, since a program that used up its part waits for the next; the kernel gives no less than a millisecond.
+    private const int Period = 20_000; // microseconds
     private static int _groups;
     private readonly string _folder;
 
@@ -14,6 +14,11 @@ internal sealed class CpuCap : IDisposable
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
+        if (!File.Exists(Path.Combine(folder, "cpu.max")) && !File.Exists(Path.Combine(folder, "cpu.cfs_quota_us")))
+        {
+            Directory.Delete(folder);
+            throw new IOException($"{folder} has no controller for CPU time");
+        }
         try
         {
             Limit(cores);

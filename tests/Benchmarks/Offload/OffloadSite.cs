@@ -70,6 +70,13 @@ internal sealed class OffloadSite : IAsyncDisposable
         return at < 0 ? throw new InvalidDataException($"a server did not end well\n{server.Log}") : int.Parse(server.Log[(at + Said.Length)..].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync(RunningProcess server)
+    {
+        _servers.Remove(server);
+        await server.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers) await server.DisposeAsync();

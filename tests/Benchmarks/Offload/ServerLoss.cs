@@ -26,7 +26,7 @@ internal static class ServerLoss
         var opened = new List<double>();
         var load = crew.SendAsync(stream, 7 * Phase);
         await Task.Delay(Phase);
-        opened.Add(await OpenedAsync(device, async () => await server.DisposeAsync())); // SIGKILL
+        opened.Add(await OpenedAsync(device, () => site.KillAsync(server)));
         await Task.Delay(Phase);
         server = await site.StartServerAsync("srv-1", steady, ServerCores);
         await Task.Delay(Phase);

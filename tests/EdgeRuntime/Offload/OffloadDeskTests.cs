@@ -122,7 +122,7 @@ public sealed class OffloadDeskTests
 
     private static void Beacon(TestDevice device, string state = LoadBeacon.Online, double quality = 1) => device.Link.Deliver(new MqttPublication(
         Encoding.UTF8.GetBytes(Topics.Of(TopicKind.ServerState, TestDevice.Fleet, Server)),
-        BeaconDocument.Write(new LoadBeacon { Server = Server, State = state, Boot = "b", Models = [new ModelLoad("echo", "1.0.0", quality, 0, 1000, 0)] }).Span));
+        BeaconDocument.Write(new LoadBeacon { Server = Server, State = state, Boot = "b", Models = [new ModelLoad("echo", "1.0.0", quality, new long[10], 1000, 0)] }).Span));
 
     private static Task<SentMessage> ToServerAsync(TestDevice device) =>
         device.WaitForAsync(message => message.Topic == Topics.ServerInfer(TestDevice.Fleet, Server, "echo", TestDevice.Device));

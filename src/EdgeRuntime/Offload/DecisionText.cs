@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using EdgeRuntime.Serving.Admission;
+
+namespace EdgeRuntime.Device.Offload;
+
+/// <summary>A decision as a line of JSON, and back, each number to the bit. Format: docs/formats/offload.md.</summary>
+internal static class DecisionText
+{
+    private static readonly string[] Routes = ["refuse", "local", "server"];
+
+    public static void Write(in DecisionRecord record, DateTimeOffset at, IBufferWriter<byte> line)
+    {
+        using var json = new Utf8JsonWriter(line);
+        json.WriteStartObject();
+        json.WriteString("at", at.ToString("o", CultureInfo.InvariantCulture));
+        json.WriteString("model", record.Model);
+        json.WriteNumber("left", record.Left);
+        json.WriteNumber("floor", record.Floor);
+        json.WriteStartObject("here");
+        json.WriteBoolean("fits", record.Here.Fits);
+        json.WriteNumber("worth", record.Here.Worth);
+        json.WriteNumber("leastWorth", record.Here.LeastWorth);
+        json.WriteEndObject();
+        Write(json, record.Server, record.Offer);
+        json.WriteString("route", Routes[(int)record.Decision.Route]);
+        json.WriteBoolean("fallback", record.Decision.HasFallback);
+        json.WriteNumber("worth", record.Decision.Worth);
+        json.WriteEndObject();
+    }
+
+    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    public static (DateTimeOffset At, DecisionRecord Record) Read(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 4 });
+            return Read(json.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException(error.Message, error);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string server, in ServerOffer offer)
+    {
+        json.WriteStartObject("server");
+        json.WriteString("name", server);
+        json.WriteBoolean("allowed", offer.IsAllowed);
+        json.WriteBoolean("probe", offer.IsProbe);
+        json.WriteBoolean("mayRisk", offer.MayRisk);
+        json.WriteNumber("quality", offer.Quality);
+        json.WriteNumber("mean", offer.Mean);
+        json.WriteNumber("deviation", offer.Deviation);
+        json.WriteEndObject();
+    }
+
+    private static (DateTimeOffset At, DecisionRecord Record) Read(JsonElement json)
+    {
+        var (here, server) = (json.GetProperty("here"), json.GetProperty("server"));
+        var offer = new ServerOffer(
+            server.GetProperty("allowed").GetBoolean(), server.GetProperty("probe").GetBoolean(), server.GetProperty("mayRisk").GetBoolean(),
+            server.GetProperty("quality").GetDouble(), server.GetProperty("mean").GetDouble(), server.GetProperty("deviation").GetDouble());
+        var decision = new RouteDecision(Route(json.GetProperty("route").GetString()), json.GetProperty("fallback").GetBoolean(), json.GetProperty("worth").GetDouble());
+        var record = new DecisionRecord(
+            json.GetProperty("model").GetString() ?? "",
+            new LocalOffer(here.GetProperty("fits").GetBoolean(), here.GetProperty("worth").GetDouble(), here.GetProperty("leastWorth").GetDouble()),
+            json.GetProperty("left").GetDouble(), json.GetProperty("floor").GetDouble(), offer, server.GetProperty("name").GetString() ?? "", decision);
+        return (json.GetProperty("at").GetDateTimeOffset(), record);
+    }
+
+    private static RequestRoute Route(string? name) => Array.IndexOf(Routes, name) is >= 0 and var route
+        ? (RequestRoute)route
+        : throw new FormatException($"route '{name}' is not one of {string.Join(", ", Routes)}");
+}
