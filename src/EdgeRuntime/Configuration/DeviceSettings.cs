@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Degradation.Sensors;
 using EdgeRuntime.Serving.Configuration;
 
 namespace EdgeRuntime.Device.Configuration;
@@ -6,6 +7,9 @@ namespace EdgeRuntime.Device.Configuration;
 internal sealed record DeviceSettings
 {
     public required ServingSettings Serving { get; init; }
+
+    /// <summary>What the device looks at to know how it is; null where it does not look.</summary>
+    public SensorSettings? Sensors { get; init; }
 
     /// <summary>Null where no server is asked.</summary>
     public OffloadSettings? Offload { get; init; }

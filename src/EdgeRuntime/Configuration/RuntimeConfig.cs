@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Degradation.Sensors;
 using EdgeRuntime.Serving.Configuration;
 
 namespace EdgeRuntime.Device.Configuration;
@@ -11,12 +12,14 @@ internal static class RuntimeConfig
     public static DeviceSettings Load(string path)
     {
         OffloadSettings? offload = null;
+        SensorSettings? sensors = null;
         var serving = ServingConfig.Load(path, Role, (root, folder) =>
         {
             offload = root.Section("offload") is { } section ? Offload(section, folder) : null;
+            sensors = SensorConfig.Read(root.Section("sensors"), folder);
             if (offload is not null && !root.Has("broker")) root.Problem("offload", "is given without a broker, by which servers are reached");
         });
-        return new DeviceSettings { Serving = serving, Offload = offload };
+        return new DeviceSettings { Serving = serving, Offload = offload, Sensors = sensors is null ? null : sensors with { TargetZones = serving.Target.ThermalZones } };
     }
 
     private static OffloadSettings Offload(ConfigSection section, string folder)
