@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>
 /// Which rung a run takes: the most of quality less what its time is worth to the others. The price of a second rises with how full the schedule is,
