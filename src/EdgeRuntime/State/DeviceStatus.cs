@@ -46,16 +46,19 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
         if ((standing.Complaint ?? standing.Reason) is { Length: > 0 } reason) json.WriteString("reason", reason);
         if ((standing.Model?.Version ?? lane.Slot.Version) is { } version) json.WriteString("version", version);
         json.WriteBoolean("default", isDefault);
-        if (standing.Model is { } model) Served(json, model);
+        if (standing.Model is { } model) Served(json, model, lane.Cap);
         json.WriteEndObject();
     }
 
-    private static void Served(Utf8JsonWriter json, ServedModel model)
+    private static void Served(Utf8JsonWriter json, ServedModel model, RungCap cap)
     {
+        string rung = model.Usable(cap.Index).Id;
         json.WriteString("digest", model.Bundle.Digest.ToString());
         json.WriteString("variant", model.Variant.Id);
         json.WriteString("form", model.Variant.Form.ToString().ToLowerInvariant());
         json.WriteString("provider", model.Variant.Provider);
+        json.WriteString("rung", rung);
+        if (cap.Index > 0) json.WriteString("cap", cap.Reason);
         json.WriteStartArray("ladder");
         foreach (var variant in model.Bundle.Manifest.Variants)
         {
@@ -63,6 +66,7 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
             json.WriteString("id", variant.Id);
             json.WriteString("precision", variant.Precision);
             if (variant.Quality is { } quality) json.WriteNumber("quality", quality.Relative);
+            json.WriteBoolean("open", model.Rungs.Any(open => open.Id == variant.Id));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -108,6 +108,7 @@ internal sealed partial class ModelCatalog : IDisposable
         var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, new Random(_parts.Chance.Next()))) { Worker = Worker(lane, settings) };
         lane.Broke = reason => Break(entry, reason, isProven: false);
         lane.Wanted = () => Want(entry);
+        lane.Capped = () => Capped(entry);
         _entries.Add(lane.Id, entry);
         _lanes.Add(lane);
         _parts.Added(lane);

@@ -52,6 +52,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
     /// <summary>Whether it was admitted, so that the members below say something.</summary>
     public bool WasAdmitted { get; private set; }
     public string Variant => _variant.Text;
+    public bool IsDegraded { get; private set; }
     public string ModelVersion => _version.Text;
     public TimeSpan Queue { get; private set; }
     public TimeSpan Compute { get; private set; }
@@ -87,6 +88,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
         WasAdmitted = answer.Tale.IsAdmitted;
         if (!WasAdmitted) return Outcome;
         _variant.Set(answer.Tale.Variant);
+        IsDegraded = answer.Tale.IsDegraded;
         _version.Set(answer.Tale.ModelVersion);
         (Queue, Compute) = (answer.Tale.Queue, answer.Tale.Compute);
         return Outcome;

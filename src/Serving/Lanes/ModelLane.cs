@@ -86,9 +86,15 @@ internal sealed partial class ModelLane
         var standing = _standing;
         if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
         if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, "the request asks for a server (offload: only), and this device has none");
-        if (properties.MinQuality is { } floor && model.Quality < floor)
-            return new Outcome(RefusalReason.Unfit, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
-        return Outcome.Ok;
+        return properties.MinQuality is { } floor && model.Usable(_cap.Index).Quality < floor ? BelowFloor(model, floor) : Outcome.Ok;
+    }
+
+    /// <summary>No rung that may be used at present meets a floor.</summary>
+    public Outcome BelowFloor(ServedModel model, double floor)
+    {
+        var (cap, rung) = (_cap, model.Usable(_cap.Index));
+        string why = rung.Index > 0 && cap.Reason.Length > 0 ? $", and better ones are not used at present: {cap.Reason}" : "";
+        return new Outcome(RefusalReason.Unfit, $"variant '{rung.Id}' of model '{Id}' has the quality {rung.Quality:g4}, below the floor of {floor:g4}{why}");
     }
 
     private Outcome NotInService(ModelStanding standing)

@@ -4,5 +4,6 @@ namespace EdgeRuntime.Serving.Scheduling;
 /// <param name="Request">What waits.</param>
 /// <param name="Rank">Its place among the others.</param>
 /// <param name="Latest">When its answer must be ready at the latest: its deadline, less what the way to the client may take.</param>
-internal readonly record struct QueueEntry<T>(T Request, QueueRank Rank, long Latest)
+/// <param name="Rung">The last rung of the ladder that its quality floor allows.</param>
+internal readonly record struct QueueEntry<T>(T Request, QueueRank Rank, long Latest, int Rung = 0)
     where T : class;

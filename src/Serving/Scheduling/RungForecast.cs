@@ -1,0 +1,24 @@
+namespace EdgeRuntime.Serving.Scheduling;
+
+/// <summary>What a lane knows of the runs of one rung. Not thread-safe: kept under its queue's lock.</summary>
+internal sealed class RungForecast(RungFacts facts, BatchPolicy batching)
+{
+    /// <summary>What the bundle says of it.</summary>
+    public RungFacts Facts { get; set; } = facts;
+
+    public ServiceTime Costs { get; } = new();
+
+    public BatchPolicy Batching { get; } = batching;
+
+    /// <summary>By how much the device was slowed at its last run; the costs are of that moment.</summary>
+    public double Slowed { get; set; } = 1;
+
+    /// <summary>Whether it can be run.</summary>
+    public bool IsOpen { get; set; } = true;
+}
+
+/// <summary>A rung as its bundle describes it.</summary>
+/// <param name="Id">The variant's.</param>
+/// <param name="Quality">Relative to the fp32 parent.</param>
+/// <param name="Seconds">What a run takes by the bundle, which against the other rungs tells what is expected of one that was never run here; 0 where it does not say.</param>
+internal readonly record struct RungFacts(string Id, double Quality, double Seconds);
