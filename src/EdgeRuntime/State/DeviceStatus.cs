@@ -58,7 +58,7 @@ internal sealed class DeviceStatus(string device, string version, string bootId)
         json.WriteString("form", model.Variant.Form.ToString().ToLowerInvariant());
         json.WriteString("provider", model.Variant.Provider);
         json.WriteString("rung", rung);
-        if (cap.Index > 0) json.WriteString("cap", cap.Reason);
+        json.WriteString("cap", cap.Index > 0 ? cap.Reason : "");
         json.WriteStartArray("ladder");
         foreach (var variant in model.Bundle.Manifest.Variants)
         {
