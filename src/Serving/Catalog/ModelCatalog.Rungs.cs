@@ -93,23 +93,19 @@ internal sealed partial class ModelCatalog
         {
             lane.Journal.Mark(CrashMark.Loading, false);
         }
-        NoteRungs(lane, model);
+        lane.NoteRungs(model);
+        _parts.Changed();
         return true;
     }
 
     private bool Close(CatalogEntry entry, ServedModel model, ServedRung rung, string reason)
     {
         if (!model.TryClose(rung)) return false;
-        NoteRungs(entry.Lane, model);
+        entry.Lane.NoteRungs(model);
         FreedMemory.Return();
         _parts.Log.Info(entry.Lane.Id, $"{model.Version}: variant {rung.Id} closed: {reason}");
-        return true;
-    }
-
-    private void NoteRungs(ModelLane lane, ServedModel model)
-    {
-        lane.NoteRungs(model);
         _parts.Changed();
+        return true;
     }
 
     private static void Prepare(ModelLane lane, ServedVariant variant)
