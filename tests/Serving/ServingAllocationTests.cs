@@ -79,7 +79,7 @@ public sealed class ServingAllocationTests
         {
             lane.Cap = caps[round % 2];
             await Task.Delay(500, TestContext.Current.CancellationToken); // what a cap sets off
-            while (answered.Wait(0)) { }
+            while (answered.CurrentCount > 0) answered.Wait(TestContext.Current.CancellationToken);
             AskTogether(sender, answered, WarmUp);
             long before = GC.GetTotalAllocatedBytes(precise: true);
             AskTogether(sender, answered, Counted);

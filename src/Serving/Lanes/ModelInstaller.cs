@@ -94,7 +94,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     /// <exception cref="InferenceException">It cannot be served.</exception>
     public ServedVariant OpenRung(BundleSlot slot, ServedModel model, ServedRung rung)
     {
-        trial?.Require(slot, model.Bundle, rung.Id, isSuspect: false);
+        trial?.Require(slot, model.Bundle, rung.Id, rung.IsSuspect);
         var variant = model.OpenVariant(rung);
         try
         {

@@ -96,7 +96,7 @@ internal sealed partial class ModelServer
             var pending = member.Pending;
             if (pending.IsCancelled) outcome = ModelRunner.Cancelled;
             else if (outcome.Status == InferenceStatus.Ok) outcome = _runner.Build(_run, member, member.Request, pending.Properties.Accept, _response);
-            if (outcome.Status != InferenceStatus.Cancelled) _lane.NoteEnd(outcome);
+            if (outcome.Status != InferenceStatus.Cancelled) _lane.NoteEnd(outcome, _rung);
             Answer(pending, outcome, pending.Properties.Accept);
         }
         catch (Exception error)

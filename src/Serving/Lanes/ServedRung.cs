@@ -25,8 +25,14 @@ internal sealed class ServedRung(Variant variant, int index, double seconds)
     /// <summary>What it needs: its weights, which are mapped, and what comes on top.</summary>
     public ByteCount Memory { get; } = MemoryBudget.Needed(variant);
 
-    /// <summary>Whether it could not be opened, which is not tried again while its model serves.</summary>
+    /// <summary>Whether it could not be opened, or broke, and stays closed. Set in the catalog's turn or as it breaks.</summary>
     public bool HasFailed { get; set; }
+
+    /// <summary>Whether it broke before: it is tried whatever the record says.</summary>
+    public bool IsSuspect { get; set; }
+
+    /// <summary>Runs in a row that failed; the worker's.</summary>
+    public int Failures { get; set; }
 
     public bool IsOpen => _shared is not null;
 

@@ -93,6 +93,19 @@ public sealed class RungTests
     }
 
     [Fact]
+    public async Task Runs_FiveFailuresOfOneRung_ItIsClosedForAWhileAndTheOtherAnswers()
+    {
+        await using var device = await new TestDevice().With("m", TestModels.Logarithm(), TestLadder.With(TestModels.Identity(1, -1))).StartAsync();
+        await device.WaitForLogAsync(BothOpen, 1);
+        var negative = TestRequest.Floats("x", [2], 1, -1);
+        for (int i = 0; i < 5; i++) Assert.Equal("INTERNAL", (await device.AskAsync("m", negative)).Status);
+        Assert.Equal("int8", await AskAsync(device, negative));
+        Assert.Contains("variant 'fp32' closed for", device.Log, StringComparison.Ordinal);
+        await device.WaitForLogAsync("variant fp32 in service as well", 1);
+        Assert.Equal("fp32", await AskAsync(device, TestRequest.Floats("x", [2], 1, 2)));
+    }
+
+    [Fact]
     public async Task Open_NoRoomForTheRung_TheBestServesAlone()
     {
         await using var device = await new TestDevice { Limits = Memory(60) }.With("m", TestModels.Mlp(4, 64), TestLadder.With(TestModels.Mlp(4, 8))).StartAsync();
