@@ -34,7 +34,9 @@ internal sealed partial class ModelServer
         for (int i = from; i < from + count; i++) _run.Add(_chosen[i]);
         long start = from == 0 ? _taken : _time.GetTimestamp();
         _lane.Started(start, _run.Rows, _rung.Index);
+        long begun = _time.GetTimestamp();
         var outcome = RunOnce();
+        long computed = _time.GetTimestamp() - begun;
         if (HasFailed(outcome) && count > 1)
         {
             // Whatever it was, one request must not fail those that ran with it.
@@ -47,7 +49,7 @@ internal sealed partial class ModelServer
         for (int i = from; i < from + count; i++, _answered++) AnswerMember(_chosen[i], outcome);
         // A run that its deadline ended says that such runs take at least so long.
         if (outcome.Status is InferenceStatus.Ok or InferenceStatus.DeadlineExceeded)
-            _lane.Ended(new CompletedRun(_time.GetTimestamp(), _run.Rows, count, Math.Max(_collector.Candidates, count)));
+            _lane.Ended(new CompletedRun(_time.GetTimestamp(), _run.Rows, count, Math.Max(_collector.Candidates, count), computed));
         else _lane.Abandoned();
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class LaneForecast
         {
             int near = place >= away && _rungs[place - away].Costs.IsKnown ? place - away : place + away;
             if (near >= _rungs.Length || !_rungs[near].Costs.IsKnown) continue;
-            factor = Slowing(_rungs[near]) * (away == 0 ? 1 : Ratio(place, near));
+            factor = Slowing(_rungs[near]) * (away == 0 ? 1 : 1 + (_rungs[near].Part * (Ratio(place, near) - 1)));
             return _rungs[near];
         }
         factor = 0;

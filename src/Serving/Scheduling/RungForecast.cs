@@ -13,6 +13,20 @@ internal sealed class RungForecast(RungFacts facts, BatchPolicy batching)
     /// <summary>By how much the device was slowed at its last run; the costs are of that moment.</summary>
     public double Slowed { get; set; } = 1;
 
+    /// <summary>How much of a run is the model's, by which another rung differs; the rest is reading and writing.</summary>
+    public double Part { get; private set; } = 1;
+
+    /// <summary>Learns from a run of so long, of which the model took so much.</summary>
+    public void LearnPart(long computed, long duration)
+    {
+        if (duration <= 0) return;
+        double part = Math.Clamp((double)computed / duration, 0, 1);
+        Part = _parts++ == 0 ? part : Part + ((part - Part) * Gain);
+    }
+
+    private const double Gain = 1 / 8.0;
+    private int _parts;
+
     /// <summary>Whether it can be run.</summary>
     public bool IsOpen { get; set; } = true;
 }

@@ -68,6 +68,7 @@ public sealed class RungTests
     public void Serve_RungClosedAndOpenedAgain_AnswersFromTheOneThatIsOpen()
     {
         using var lane = Two();
+        string best = lane.Alone(Json);
         lane.Close(0);
         var without = lane.Add(Json);
         lane.ServeAll();
@@ -75,7 +76,7 @@ public sealed class RungTests
         var again = lane.Add(Json);
         lane.ServeAll();
         Assert.Equal(("int8", "fp32"), (without.Variant, again.Variant));
-        Assert.Equal(lane.Alone(Json), again.Outputs);
+        Assert.Equal(best, again.Outputs);
         Assert.NotEqual(without.Outputs, again.Outputs);
     }
 

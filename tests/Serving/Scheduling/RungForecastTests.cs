@@ -70,6 +70,14 @@ public sealed class RungForecastTests
     }
 
     [Fact]
+    public void Completion_OneRungWasNeverRun_TakesAsLongBesideItsModelAsTheOther()
+    {
+        var forecast = Ladder();
+        Run(forecast, rung: 0, takes: 100, times: 40, computed: 50);
+        Assert.InRange(forecast.CompletionOfFirst(0, last: 1), 54, 56);
+    }
+
+    [Fact]
     public void Completion_DeviceSlowedUnderOneRung_CountsForTheOtherToo()
     {
         var forecast = Learned();
@@ -116,12 +124,12 @@ public sealed class RungForecastTests
         return forecast;
     }
 
-    private static void Run(LaneForecast forecast, int rung, int takes, int times)
+    private static void Run(LaneForecast forecast, int rung, int takes, int times, long? computed = null)
     {
         for (int i = 0; i < times; i++)
         {
             forecast.Started(-takes, 1, rung);
-            forecast.Ended(new CompletedRun(0, 1, 1, 1));
+            forecast.Ended(new CompletedRun(0, 1, 1, 1, computed));
         }
     }
 }

@@ -9,13 +9,13 @@ internal static class TestLadder
 {
     public const double Lower = 0.9;
 
-    private const int Size = 64;
+    private const int Size = 16;
 
     /// <summary>Milliseconds.</summary>
-    public static byte[] SlowModel { get; } = TestModels.Slow(Size, steps: 400);
+    public static byte[] SlowModel { get; } = TestModels.Slow(Size, steps: 2000);
 
     /// <summary>A hundredth of it.</summary>
-    public static byte[] FastModel { get; } = TestModels.Slow(Size, steps: 4);
+    public static byte[] FastModel { get; } = TestModels.Slow(Size, steps: 20);
 
     /// <summary>A request for either.</summary>
     public static TestRequest Request { get; } = TestRequest.Floats("x", [Size, Size], new float[Size * Size]);
