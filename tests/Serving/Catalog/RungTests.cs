@@ -22,11 +22,12 @@ public sealed class RungTests
         await using var device = await new TestDevice { Limits = Wide }.With("m", TestLadder.SlowModel, TestLadder.With(TestLadder.FastModel)).StartAsync();
         await device.WaitForLogAsync(BothOpen, 1);
         for (int i = 0; i < 5; i++) Assert.Equal("fp32", await AskAsync(device)); // one by one: how long it takes is known
-        var asked = Enumerable.Range(0, 100).Select(_ => device.Send("m", TestLadder.Request with { Properties = [("deadline-ms", "400")] })).ToList();
+        var asked = Enumerable.Range(0, 100).Select(_ => device.Send("m", TestLadder.Request with { Properties = [("deadline-ms", "150")] })).ToList();
         var answers = await AnswersAsync(device, asked);
-        Assert.All(answers, answer => Assert.Equal("OK", answer.Status));
-        Assert.InRange(answers.Count(answer => answer.Properties["variant"] == "int8"), 60, 100);
-        Assert.Equal("degraded", answers.First(answer => answer.Properties["variant"] == "int8").Properties["reason"]);
+        Assert.InRange(answers.Count(answer => answer.Status == "OK"), 90, 100); // the machine has other work as well
+        var degraded = answers.Where(answer => answer is { Status: "OK", Reason: "degraded" }).ToList();
+        Assert.InRange(degraded.Count, 20, 100);
+        Assert.All(degraded, answer => Assert.Equal("int8", answer.Properties["variant"]));
         for (int i = 0; i < 5; i++) await AskAsync(device);
         Assert.Equal("fp32", await AskAsync(device));
     }

@@ -12,7 +12,7 @@ internal static class TestLadder
     private const int Size = 16;
 
     /// <summary>Milliseconds.</summary>
-    public static byte[] SlowModel { get; } = TestModels.Slow(Size, steps: 2000);
+    public static byte[] SlowModel { get; } = TestModels.Slow(Size, steps: 3000);
 
     /// <summary>A hundredth of it.</summary>
     public static byte[] FastModel { get; } = TestModels.Slow(Size, steps: 20);
