@@ -123,7 +123,7 @@ internal sealed partial class LaneForecast
         long duration = run.Ended - _runStarted;
         LearnPace(rung, run.Rows, duration);
         rung.Costs.Add(run.Rows, duration);
-        rung.LearnPart(run.Computed ?? duration, duration);
+        rung.Ran(run.Computed ?? duration, duration);
         rung.Batching.Learn(run, duration, rung.Costs);
         (_lastRun, _runRows) = (run.Ended, 0);
         _rowsEach += ((double)run.Rows / run.Requests - _rowsEach) * Gain;

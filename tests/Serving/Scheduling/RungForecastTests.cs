@@ -51,6 +51,17 @@ public sealed class RungForecastTests
     }
 
     [Fact]
+    public void Choose_OthersWaitAndTheFastOneWasNeverRun_ItIsTriedAtOnce()
+    {
+        var forecast = Ladder();
+        Run(forecast, rung: 0, takes: 100, times: 40);
+        var calm = new Promise(100, 0.01);
+        Assert.Equal((0, 1, 0), (forecast.Choose([], Run(), 1, left: 100), forecast.Choose([calm], Run(), 1, left: 100), forecast.Choose([calm], Run(floor: 0.95), 1, left: 100)));
+        Run(forecast, rung: 1, takes: 10, times: 3);
+        Assert.Equal(0, forecast.Choose([calm], Run(), 1, left: 100));
+    }
+
+    [Fact]
     public void Completion_MixedFloors_EachIsCountedAtTheShortestThatItAllows()
     {
         var forecast = Learned();
