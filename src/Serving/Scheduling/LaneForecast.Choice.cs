@@ -43,12 +43,12 @@ internal sealed partial class LaneForecast
         _ladder.Expect(seconds);
         int chosen = _ladder.Choose(new Schedule(promises, 0, _pace, Caution), left, Place(run.Cap), run.Floor);
         if (chosen < 0) chosen = _ladder.Shortest(0, run.Floor);
-        if (chosen >= 0 && promises.Length > 0) chosen = Untried(chosen, run.Floor);
+        if (chosen >= 0 && promises.Length > 0) chosen = Tried(chosen, run.Floor);
         return chosen < 0 ? -1 : _open[chosen];
     }
 
     // What waits was promised on the word of a rung that was never run here: better to hear from it while there is time than at the last moment.
-    private int Untried(int chosen, double floor)
+    private int Tried(int chosen, double floor)
     {
         for (int place = _open.Length - 1; place > chosen; place--)
             if (_rungs[_open[place]] is { IsTried: false } rung && rung.Facts.Quality >= floor) return place;

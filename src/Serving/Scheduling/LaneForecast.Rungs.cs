@@ -42,7 +42,6 @@ internal sealed partial class LaneForecast
     public void Open(params ReadOnlySpan<int> rungs)
     {
         _open = [.. rungs];
-        for (int rung = 0; rung < _rungs.Length; rung++) _rungs[rung].IsOpen = rungs.Contains(rung);
         _ladder = new Ladder(_open.Select(rung => new Rung(_rungs[rung].Facts.Quality, 0)));
     }
 

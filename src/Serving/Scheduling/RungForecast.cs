@@ -31,9 +31,6 @@ internal sealed class RungForecast(RungFacts facts, BatchPolicy batching)
         Part = _runs == 0 ? part : Part + ((part - Part) * Gain);
         _runs = Math.Min(_runs + 1, Trials);
     }
-
-    /// <summary>Whether it can be run.</summary>
-    public bool IsOpen { get; set; } = true;
 }
 
 /// <summary>A rung as its bundle describes it.</summary>
