@@ -11,5 +11,5 @@ internal static class DeviceHost
 {
     /// <inheritdoc cref="ServingHost(ServingSettings, Func{ServingIdentity, IServingRole}, Func{MqttLinkOptions, MqttMessageHandler, IMqttLink}, EventLog, TimeProvider)"/>
     public static ServingHost Create(DeviceSettings settings, Func<MqttLinkOptions, MqttMessageHandler, IMqttLink> connect, EventLog log, TimeProvider time) =>
-        new(settings.Serving, host => new DeviceRole(host, settings.Offload), connect, log, time);
+        new(settings.Serving, host => new DeviceRole(host, settings.Offload, settings.Sensors), connect, log, time);
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Degradation;
+using EdgeRuntime.Device.Degradation.Sensors;
 using EdgeRuntime.Device.Offload;
 using EdgeRuntime.Device.State;
 using EdgeRuntime.Device.Transport;
@@ -21,11 +23,13 @@ internal sealed class DeviceRole : IServingRole
     private StatePublisher? _state;
     private OffloadDesk? _desk;
     private DecisionLog? _decisions;
+    private readonly SelfCare? _care;
 
-    public DeviceRole(ServingIdentity host, OffloadSettings? offload = null)
+    public DeviceRole(ServingIdentity host, OffloadSettings? offload = null, SensorSettings? sensors = null)
     {
         var (fleet, device) = (host.Settings.Fleet, host.Settings.Name);
         (_host, _offload, _status, Replies) = (host, offload, new DeviceStatus(device, host.Version, host.BootId), new ClientReplies(fleet));
+        if (sensors is not null) _care = new SelfCare(sensors, host.Lanes, Publish, host.Log, host.Time);
         Will = StatePublisher.Will(fleet, device, _status);
         MetricsTopic = Topics.Of(TopicKind.Metrics, fleet, device);
         Subscriptions =
@@ -84,7 +88,7 @@ internal sealed class DeviceRole : IServingRole
 
     public void Ready(IMqttLink link)
     {
-        _state = new StatePublisher(link, _host.Settings.Fleet, _host.Settings.Name, _status, _host.Lanes, _host.Log);
+        _state = new StatePublisher(link, _host.Settings.Fleet, _host.Settings.Name, _status, _host.Lanes, _host.Log) { Condition = () => _care?.Report };
         _state.Ready();
     }
 
@@ -97,6 +101,7 @@ internal sealed class DeviceRole : IServingRole
     public async ValueTask DisposeAsync()
     {
         _desk?.Dispose();
+        _care?.Dispose();
         if (_decisions is not null) await _decisions.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -108,6 +113,7 @@ internal sealed class DeviceRole : IServingRole
 
     public async Task BeatAsync(CancellationToken stop)
     {
+        var caring = _care?.RunAsync(stop) ?? Task.CompletedTask;
         using var timer = new PeriodicTimer(Heartbeat, _host.Time);
         try
         {
@@ -117,5 +123,6 @@ internal sealed class DeviceRole : IServingRole
         {
             // The host says that it stops.
         }
+        await caring.ConfigureAwait(false);
     }
 }

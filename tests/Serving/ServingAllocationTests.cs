@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
@@ -59,6 +60,34 @@ public sealed class ServingAllocationTests
             return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
         });
         Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+    }
+
+    [Fact]
+    public async Task Request_TwoRungsTakeTurns_AllocateNothing()
+    {
+        const string Json = "application/json", Input = """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""";
+        await using var device = await new TestDevice().With("echo", TestModels.Mlp(4, 512), TestLadder.With(TestModels.Mlp(4, 8))).StartAsync();
+        await device.WaitForLogAsync("variant int8 in service as well", 1);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var answered = new SemaphoreSlim(0);
+        device.Link.KeepsSent = false;
+        device.Link.Published += () => answered.Release();
+        var (sender, lane) = (new Sender(device, Json, Input), device.Host.Lanes["echo"]);
+        var caps = new[] { new RungCap(1, "it is warm"), RungCap.None };
+        double perRequest = double.MaxValue;
+        for (int round = 0; round < 2 * Rounds; round++)
+        {
+            lane.Cap = caps[round % 2];
+            await Task.Delay(500, TestContext.Current.CancellationToken); // what a cap sets off
+            while (answered.CurrentCount > 0) answered.Wait(TestContext.Current.CancellationToken);
+            AskTogether(sender, answered, WarmUp);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            AskTogether(sender, answered, Counted);
+            double bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
+            perRequest = Math.Min(perRequest, bytes);
+        }
+        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+        Assert.Equal(["fp32", "int8"], device.Metrics.Model("echo").All.Where(series => series.Counters[InferenceStatus.Ok] > 0).Select(series => series.Variant).Order(StringComparer.Ordinal));
     }
 
     private static void AskTogether(Sender sender, SemaphoreSlim answered, int count)

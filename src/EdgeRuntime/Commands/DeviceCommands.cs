@@ -24,6 +24,6 @@ internal static class DeviceCommands
     private static RunOrder Order(string path)
     {
         var settings = RuntimeConfig.Load(path);
-        return new RunOrder(settings.Serving, host => new DeviceRole(host, settings.Offload));
+        return new RunOrder(settings.Serving, host => new DeviceRole(host, settings.Offload, settings.Sensors));
     }
 }

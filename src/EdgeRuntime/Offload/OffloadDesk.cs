@@ -132,8 +132,8 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
     private static LocalOffer Here(in RouteQuery query)
     {
         if (!query.IsServedHere || query.Lane.Model is not { } model) return default;
-        var verdict = query.Lane.Foresee(query.Properties.Priority, query.Due, query.Now, out double fullness);
-        double worth = model.Quality * (1 - (BusyPrice * fullness));
+        var verdict = query.Lane.Foresee(query.Properties, query.Due, query.Now, out double fullness);
+        double worth = model.Usable(query.Lane.Cap.Index).Quality * (1 - (BusyPrice * fullness));
         return verdict.IsAdmitted ? new LocalOffer(true, worth, worth) : default;
     }
 

@@ -1,5 +1,5 @@
-using EdgeRuntime.Device.Degradation;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Device.Offload;
 

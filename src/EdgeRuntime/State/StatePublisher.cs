@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeRuntime.Device.Degradation;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
@@ -11,6 +12,9 @@ internal sealed class StatePublisher(IMqttLink link, string fleet, string device
     private readonly byte[] _stateTopic = Encoding.UTF8.GetBytes(Topics.Of(TopicKind.State, fleet, device));
     private readonly byte[] _modelsTopic = Encoding.UTF8.GetBytes(Topics.Of(TopicKind.Models, fleet, device));
     private volatile bool _ready;
+
+    /// <summary>How the device is by its own sensors; null where it does not look.</summary>
+    public Func<ConditionReport?> Condition { get; init; } = static () => null;
 
     /// <summary>What the broker publishes when the connection is lost.</summary>
     public static MqttWill Will(string fleet, string device, DeviceStatus status) => new()
@@ -33,7 +37,7 @@ internal sealed class StatePublisher(IMqttLink link, string fleet, string device
     {
         if (!_ready || link.State != MqttLinkState.Connected) return;
         Send(_modelsTopic, DeviceStatus.Models(lanes));
-        Send(_stateTopic, status.State(lanes));
+        Send(_stateTopic, status.State(lanes, Condition()));
     }
 
     public void Offline(string reason)

@@ -6,7 +6,7 @@ namespace EdgeRuntime.Serving.Catalog;
 /// <summary>One configured version of a model: its lane and the worker that takes from it. Changed in the catalog's turn only, but for the worker.</summary>
 internal sealed class CatalogEntry(ModelLane lane, ModelSettings settings, QuarantineBackoff backoff)
 {
-    private int _wanted;
+    private int _wanted, _adjusted;
 
     public ModelLane Lane { get; } = lane;
 
@@ -27,4 +27,9 @@ internal sealed class CatalogEntry(ModelLane lane, ModelSettings settings, Quara
     public bool TryWant() => Interlocked.Exchange(ref _wanted, 1) == 0;
 
     public void NotWanted() => Volatile.Write(ref _wanted, 0);
+
+    /// <summary>True for the first who wants its rungs adjusted; the others need not ask again until <see cref="Adjusts"/>.</summary>
+    public bool TryAdjust() => Interlocked.Exchange(ref _adjusted, 1) == 0;
+
+    public void Adjusts() => Volatile.Write(ref _adjusted, 0);
 }

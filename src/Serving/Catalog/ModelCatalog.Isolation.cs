@@ -40,6 +40,36 @@ internal sealed partial class ModelCatalog
         return true;
     }
 
+    // A rung is closed alone while others serve.
+    private void Break(CatalogEntry entry, ServedRung rung, string reason)
+    {
+        if (entry.Lane.Model is not { } model || !model.Rungs.Contains(rung) || !model.TryClose(rung))
+        {
+            Break(entry, reason, isProven: false);
+            return;
+        }
+        (rung.HasFailed, rung.IsSuspect) = (true, true);
+        entry.Lane.NoteRungs(model);
+        var wait = entry.Backoff.Next(isProven: model.Bundle.Manifest.Golden.Count == 0);
+        _parts.Log.Error(entry.Lane.Id, $"variant '{rung.Id}' closed for {wait.TotalSeconds:f1} s, the others serve: {reason}");
+        _parts.Changed();
+        _ = RetryAsync(entry, rung, wait);
+    }
+
+    private async Task RetryAsync(CatalogEntry entry, ServedRung rung, TimeSpan wait)
+    {
+        try
+        {
+            await Task.Delay(wait, _parts.Time, _closing.Token).ConfigureAwait(false);
+            rung.HasFailed = false;
+            Adjust(entry, TimeSpan.Zero);
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+            _parts.Log.Debug(entry.Lane.Id, $"the device closed while variant '{rung.Id}' was closed");
+        }
+    }
+
     private void Break(CatalogEntry entry, string reason, bool isProven)
     {
         var wait = entry.Backoff.Next(isProven || entry.Lane.Model?.Bundle.Manifest.Golden.Count == 0);

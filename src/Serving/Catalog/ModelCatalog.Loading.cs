@@ -54,11 +54,11 @@ internal sealed partial class ModelCatalog
             model.Dispose();
             throw;
         }
-        entry.Lane.Journal.Mark(CrashMark.Preparing, true);
-        _ = model.Variant.Specialised.ContinueWith(_ => entry.Lane.Journal.Mark(CrashMark.Preparing, false), TaskScheduler.Default);
+        Prepare(entry.Lane, model.Variant);
         if (!entry.Lane.Serve(model, complaint, server)) return;
         entry.Lane.NoteUse();
         _parts.Log.Info(entry.Lane.Id, $"{model.Version} in service{(before is null ? "" : $" in place of {before.Version}")}: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
+        Adjust(entry, TimeSpan.Zero);
     }
 
     private void Unload(CatalogEntry entry, string reason, bool returnsOnDemand)
@@ -74,6 +74,7 @@ internal sealed partial class ModelCatalog
         FreedMemory.Return();
         _parts.Log.Info(lane.Id, $"out of service: {reason}");
         _parts.Changed();
+        AdjustOthers(entry);
     }
 
     // A request came for a model that made room for others.

@@ -9,21 +9,25 @@ namespace EdgeRuntime.Serving.Catalog;
 // be it of the same lane or of one that the configuration does not name any more.
 internal sealed partial class ModelCatalog
 {
-    /// <summary>Unloads others, least recently used first, until the best rung that can ever fit does.</summary>
+    /// <summary>
+    /// Has others give up their further rungs, then unloads them, least recently used first, until the best rung that can ever fit does. Further rungs of
+    /// its own come later, where there is room for them beside all others.
+    /// </summary>
     /// <returns>The settings, with that rung.</returns>
     private ModelSettings MakeRoom(CatalogEntry entry, InstalledBundle bundle, ModelSettings settings)
     {
         if (_settings.Limits.Memory is not { } limit) return settings;
         var others = _entries.Values.Where(other => other != entry && !MakesWay(other, entry) && other.Lane.Model is not null).ToList();
-        var staying = new ByteCount(others.Where(other => !MayGo(other)).Sum(Memory));
+        var staying = new ByteCount(others.Where(other => !MayGo(other)).Sum(other => Memory(other) - Spare(other)));
         var rung = Rung(bundle, settings, new ByteCount(limit.Bytes - staying.Bytes))
             ?? throw OverBudget(entry, bundle, settings, staying, limit);
         long needed = MemoryBudget.Needed(rung).Bytes;
+        string reason = $"it made room for model '{entry.Lane.Id}' (limits.memoryBytes)";
+        bool IsFull() => needed + others.Sum(Memory) > limit.Bytes;
+        foreach (var other in others.Where(other => Spare(other) > 0).OrderBy(other => other.Lane.LastUse).ToList())
+            if (IsFull()) CloseSpare(other, reason);
         foreach (var other in others.Where(MayGo).OrderBy(other => other.Lane.LastUse).ToList())
-        {
-            if (needed + others.Sum(Memory) <= limit.Bytes) break;
-            Unload(other, $"it made room for model '{entry.Lane.Id}' (limits.memoryBytes)", returnsOnDemand: true);
-        }
+            if (IsFull()) Unload(other, reason, returnsOnDemand: true);
         return settings with { Variant = rung.Id };
     }
 

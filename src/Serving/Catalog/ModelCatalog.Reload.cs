@@ -57,6 +57,7 @@ internal sealed partial class ModelCatalog
         }
         SettleAll();
         Tidy();
+        foreach (var entry in _entries.Values) Adjust(entry, TimeSpan.Zero);
     }
 
     // What is gone by name makes room first. What other versions take the place of serves until they do.

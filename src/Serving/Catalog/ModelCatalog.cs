@@ -106,8 +106,9 @@ internal sealed partial class ModelCatalog : IDisposable
         var lane = new ModelLane(settings, _settings.Limits.QueueMessages, _parts.Time, _parts.Turns);
         if (_journal is not null) lane.Journal = _journal.Slot(lane.Id);
         var entry = new CatalogEntry(lane, settings, new QuarantineBackoff(_parts.Time, new Random(_parts.Chance.Next()))) { Worker = Worker(lane, settings) };
-        lane.Broke = reason => Break(entry, reason, isProven: false);
+        lane.Broke = (rung, reason) => Break(entry, rung, reason);
         lane.Wanted = () => Want(entry);
+        lane.Capped = () => Capped(entry);
         _entries.Add(lane.Id, entry);
         _lanes.Add(lane);
         _parts.Added(lane);

@@ -92,6 +92,9 @@ internal sealed class ServingHost : IAsyncDisposable
     /// <summary>What is counted of this device.</summary>
     public DeviceMetrics Metrics => _metrics;
 
+    /// <summary>The lanes of all models, to cap them.</summary>
+    public ModelLanes Lanes => _lanes;
+
     /// <summary>The models, to load and unload them.</summary>
     public ModelCatalog Catalog => _catalog;
 

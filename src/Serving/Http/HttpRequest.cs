@@ -53,6 +53,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
     public bool IsOffloaded { get; private set; }
     public bool WasAdmitted { get; private set; }
     public string Variant => _variant.Text;
+    public bool IsDegraded { get; private set; }
     public string ModelVersion => _version.Text;
     public TimeSpan Queue { get; private set; }
     public TimeSpan Compute { get; private set; }
@@ -88,6 +89,7 @@ internal sealed class HttpRequest : IncomingRequest, IValueTaskSource
         WasAdmitted = answer.Tale.IsAdmitted;
         if (!WasAdmitted) return Outcome;
         _variant.Set(answer.Tale.Variant);
+        IsDegraded = answer.Tale.IsDegraded;
         _version.Set(answer.Tale.ModelVersion);
         (Queue, Compute, IsOffloaded) = (answer.Tale.Queue, answer.Tale.Compute, answer.Tale.IsOffloaded);
         return Outcome;

@@ -136,6 +136,7 @@ internal sealed class InferEndpoint(ServingSettings settings, RequestGate gate, 
     private static void Tell(HttpRequest request, IHeaderDictionary headers)
     {
         if (request.Variant.Length > 0) headers[PropertyNames.Variant] = request.Variant;
+        if (request is { IsDegraded: true, Outcome.Reason: RefusalReason.None }) headers[PropertyNames.Reason] = Encoding.ASCII.GetString(RefusalReasons.Degraded);
         headers[PropertyNames.Route] = request.IsOffloaded ? "offload" : "local";
         if (request.ModelVersion.Length > 0) headers[PropertyNames.ModelVersion] = request.ModelVersion;
         headers[PropertyNames.QueueUs] = HttpExchange.Whole(request.Queue.TotalMicroseconds);

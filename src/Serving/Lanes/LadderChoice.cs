@@ -11,6 +11,34 @@ internal static class LadderChoice
     public static IEnumerable<Variant> Candidates(Manifest manifest, string policy, string target) => manifest.Variants
         .Where(variant => policy == ModelSettings.BestVariant ? variant.Target is null || variant.Target == target : variant.Id == policy);
 
+    /// <summary>
+    /// The rungs that a model may have open at once, best first, from the one that was opened on: each worse than those above it and not known to be as
+    /// slow as one of them, within the model's own budget.
+    /// </summary>
+    public static IReadOnlyList<ServedRung> Rungs(Manifest manifest, string first, ModelSettings asked, string target, ExecutionOptions options)
+    {
+        var rungs = new List<ServedRung>();
+        foreach (var variant in Candidates(manifest, asked.Variant, target).SkipWhile(variant => variant.Id != first))
+        {
+            if (rungs.Count > 0 && (asked.MemoryBudget?.Bytes < MemoryBudget.Needed(variant).Bytes || IsBeaten(variant, rungs, target, options.Threads))) continue;
+            rungs.Add(new ServedRung(variant, rungs.Count, Seconds(variant, target, options.Threads)));
+        }
+        return rungs;
+    }
+
+    private static bool IsBeaten(Variant variant, List<ServedRung> better, string target, int threads) =>
+        better.Exists(rung => Relative(variant) > rung.Quality || (rung.Seconds > 0 && Seconds(variant, target, threads) is > 0 and var seconds && rung.Seconds <= seconds));
+
+    private static double Relative(Variant variant) => variant.Quality?.Relative ?? 1;
+
+    // What a run takes by the bundle; 0 where it does not say.
+    private static double Seconds(Variant variant, string target, int threads)
+    {
+        var measured = variant.Latencies.Where(latency => latency.Target == target).ToList();
+        var latency = measured.Find(latency => latency.Threads == threads) ?? (measured.Count > 0 ? measured[0] : null);
+        return (latency?.Milliseconds ?? 0) / 1000;
+    }
+
     /// <exception cref="InferenceException">None can be opened; the message says why of each.</exception>
     public static ServedVariant Open(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving)
     {

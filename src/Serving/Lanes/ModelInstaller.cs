@@ -62,7 +62,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
 
     private ServedModel Activate(LoadOrder order, InstalledBundle installed) => Open(installed, order, model =>
     {
-        var worst = Test(model);
+        var worst = Test(model.Bundle, model.Variant);
         store.Activate(installed, order.Settings.Slot);
         store.RemoveUnused(order.IsKept);
         log.Info(order.Settings.Slot.ToString(), $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
@@ -75,7 +75,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
             $"model '{slot}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
         if (order.InService is { } current && current.Bundle.Digest == active.Digest && Served(current.Settings) == Served(order.Settings)) return null;
         if (!store.IsActive(slot, active.Digest)) return Activate(order, active); // flashed under its name, and from now on kept beside it
-        return Open(active, order, order.Tests ? model => Test(model) : static _ => { });
+        return Open(active, order, order.Tests ? model => Test(model.Bundle, model.Variant) : static _ => { });
     }
 
     // What of the settings a model in service is made from.
@@ -88,6 +88,25 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         BatchMost = ModelSettings.UsualBatch,
         Weight = 1,
     };
+
+    /// <summary>Opens a further rung of a model in service: trial -> open -> self-test, which warms it up as well.</summary>
+    /// <returns>The variant, the caller's.</returns>
+    /// <exception cref="InferenceException">It cannot be served.</exception>
+    public ServedVariant OpenRung(BundleSlot slot, ServedModel model, ServedRung rung)
+    {
+        trial?.Require(slot, model.Bundle, rung.Id, rung.IsSuspect);
+        var variant = model.OpenVariant(rung);
+        try
+        {
+            Test(model.Bundle, variant);
+            return variant;
+        }
+        catch
+        {
+            variant.Dispose();
+            throw;
+        }
+    }
 
     // What does not stand the check is closed again.
     private ServedModel Open(InstalledBundle bundle, LoadOrder order, Action<ServedModel> check)
@@ -108,12 +127,12 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     }
 
     // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.
-    private static GoldenAgreement Test(ServedModel model)
+    private static GoldenAgreement Test(InstalledBundle bundle, ServedVariant variant)
     {
-        var test = Task.Factory.StartNew(() => SelfTest.Run(model.Bundle, model.Variant, TestBudget), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var patience = TestPatience(model.Bundle.Manifest);
+        var test = Task.Factory.StartNew(() => SelfTest.Run(bundle, variant, TestBudget), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var patience = TestPatience(bundle.Manifest);
         return ((IAsyncResult)test).AsyncWaitHandle.WaitOne(patience)
             ? test.GetAwaiter().GetResult()
-            : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{model.Name}' did not end within {patience.TotalSeconds:f0} s");
+            : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{bundle.Manifest.Name}' did not end within {patience.TotalSeconds:f0} s");
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class ModelLane
     {
         BatchMost = settings.BatchMost;
         _turns.Weigh(_contender, settings.Weight);
-        _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Batching.Configure(now.Most, now.Target));
+        _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Configure(now.Most, now.Target));
     }
 
     /// <summary>Requests that run now.</summary>
@@ -65,16 +65,16 @@ internal sealed partial class ModelLane
     {
         long now = request.Admitted;
         var place = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
-        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare), request.Due, Latest(request.Due, now), now, out displaced, isHeld);
+        return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare, LastRung(request.Properties)), request.Due, Latest(request.Due, now), now, out displaced, isHeld);
     }
 
     /// <summary>Whether a request would be taken that has such a deadline, for a client that has its share left; nothing changes.</summary>
-    /// <param name="priority">The request's.</param>
+    /// <param name="properties">The request's wishes.</param>
     /// <param name="due">Its deadline.</param>
     /// <param name="now">The time.</param>
     /// <param name="fullness">How much of the time up to the tightest deadline is promised: 0 nothing, 1 all of it.</param>
-    public QueueVerdict Foresee(int priority, long due, long now, out double fullness) =>
-        _queue.Foresee(new QueueStanding(priority), due, Latest(due, now), now, out fullness);
+    public QueueVerdict Foresee(in RequestProperties properties, long due, long now, out double fullness) =>
+        _queue.Foresee(new QueueStanding(properties.Priority, Rung: LastRung(properties)), due, Latest(due, now), now, out fullness);
 
     /// <inheritdoc cref="RequestQueue{T}.Outlook"/>
     public long Outlook(long now, Span<long> waits) => _queue.Outlook(now, waits);
@@ -159,21 +159,23 @@ internal sealed partial class ModelLane
         _queue.Remove(client, correlation, static (request, client, correlation) => request.Is(client, correlation));
 
     /// <inheritdoc cref="LaneForecast.RowsWithin"/>
-    public int RowsWithin(long span, int priority, long now) => _queue.RowsWithin(span, priority, now);
+    public int RowsWithin(long span, int priority, long now, int rung) => _queue.RowsWithin(span, priority, now, rung);
 
-    /// <summary>Rows depend on each other: no batches from now on.</summary>
+    /// <summary>Rows depend on each other: no batches on a rung from now on.</summary>
     /// <param name="server">Who says so; it says nothing of another model that has taken its place.</param>
-    public void ForbidBatches(ModelServer server) => Learn(server, 0, static (forecast, _) => forecast.Batching.Forbid());
+    /// <param name="rung">The index of the rung.</param>
+    public void ForbidBatches(ModelServer server, int rung) => Learn(server, (rung, 0), static (forecast, batch) => forecast.Forbid(batch.Rung));
 
     /// <summary>A batch found no memory.</summary>
     /// <param name="server">As of <see cref="ForbidBatches"/>.</param>
+    /// <param name="rung">The index of its rung.</param>
     /// <param name="rows">Of the batch.</param>
-    public void OutOfMemory(ModelServer server, int rows) => Learn(server, rows, static (forecast, rows) => forecast.Batching.OutOfMemory(rows));
+    public void OutOfMemory(ModelServer server, int rung, int rows) => Learn(server, (rung, rows), static (forecast, batch) => forecast.OutOfMemory(batch.Rung, batch.Rows));
 
-    private void Learn(ModelServer server, int rows, Action<LaneForecast, int> change)
+    private void Learn(ModelServer server, (int Rung, int Rows) batch, Action<LaneForecast, (int Rung, int Rows)> change)
     {
         lock (_gate)
-            if (_server is null || _server.Is(server)) _queue.Update(rows, change);
+            if (_server is null || _server.Is(server)) _queue.Update(batch, change);
     }
 
     private long Target(ModelSettings settings) => (long)((settings.LatencyTarget?.TotalSeconds ?? 0) * _time.TimestampFrequency);
@@ -184,17 +186,14 @@ internal sealed partial class ModelLane
     /// <summary>Has no part in the cores any more: its worker has ended.</summary>
     public void Part() => _turns.Part(_contender);
 
-    /// <summary>A run begins.</summary>
-    public void Started(long now, int rows) => _queue.Update((now, rows), static (forecast, run) => forecast.Started(run.now, run.rows));
+    /// <summary>A run of a rung begins.</summary>
+    public void Started(long now, int rows, int rung) => _queue.Update((now, rows, rung), static (forecast, run) => forecast.Started(run.now, run.rows, run.rung));
 
     /// <summary>A run ended and its answers are sent.</summary>
     public void Ended(in CompletedRun run) => _queue.Update(run, static (forecast, run) => forecast.Ended(run));
 
     /// <summary>The run under way came to nothing that can be learned from.</summary>
     public void Abandoned() => _queue.Update(0, static (forecast, _) => forecast.Abandoned());
-
-    /// <summary>Whether what is left is less than what such a run takes in the mean.</summary>
-    public bool IsTooLate(long now, long due, int rows) => due - now < _queue.Typical(rows, now);
 
     private long Latest(long due, long now) => due - Math.Min((due - now) / PartKept, (long)(MostKept.TotalSeconds * _time.TimestampFrequency));
 }

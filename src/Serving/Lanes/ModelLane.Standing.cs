@@ -21,8 +21,8 @@ internal sealed partial class ModelLane
         lock (_gate)
         {
             done = Step_NeedsLock(ModelEvent.Loaded, _ => new ModelStanding(ModelState.Ready) { Model = model, Complaint = complaint });
-            if (done) (old, _server, _failures) = (_server, next, 0);
-            if (done) _queue.Update(next.IsBatchable, static (forecast, isBatchable) => forecast.Batching.Renew(isBatchable));
+            if (done) (old, _server) = (_server, next);
+            if (done) _queue.Update(next, static (forecast, next) => Renew(forecast, next));
         }
         old?.Leave();
         return done;

@@ -17,7 +17,6 @@ internal sealed partial class ModelLane
     private volatile SharedServer? _server;
     private volatile Turn _turn = new();
     private long _lastUse;
-    private int _failures;
 
     /// <summary>The model's name, which other lanes may have too.</summary>
     public string Name => Slot.Name;
@@ -55,8 +54,8 @@ internal sealed partial class ModelLane
     /// <summary>Where it is noted what the model is doing, for the case that this ends the process.</summary>
     public CrashSlot Journal { get; set; } = CrashSlot.None;
 
-    /// <summary>Told, on a worker's thread, that runs fail one after the other, with the reason.</summary>
-    public Action<string>? Broke { get; set; }
+    /// <summary>Told, on a worker's thread, that runs of a rung fail one after the other, with the reason.</summary>
+    public Action<ServedRung, string>? Broke { get; set; }
 
     /// <summary>Told, on any thread, that a request came for a model that was unloaded to make room; must not block.</summary>
     public Action? Wanted { get; set; }
@@ -71,13 +70,13 @@ internal sealed partial class ModelLane
 
     public void NoteUse() => Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());
 
-    /// <summary>How a run ended: what is neither success nor the client's mistake counts against the model.</summary>
-    public void NoteEnd(in Outcome outcome)
+    /// <summary>How a run of a rung ended: what is neither success nor the client's mistake counts against it. By the worker.</summary>
+    public void NoteEnd(in Outcome outcome, ServedRung rung)
     {
-        if (outcome.Status == InferenceStatus.Ok) _failures = 0;
-        if (outcome.Status != InferenceStatus.Internal || ++_failures < MostFailures) return;
-        _failures = 0;
-        Broke?.Invoke($"{MostFailures} runs in a row failed, the last with: {Identifier.Quote(outcome.Error ?? "no text")}");
+        if (outcome.Status == InferenceStatus.Ok) rung.Failures = 0;
+        if (outcome.Status != InferenceStatus.Internal || ++rung.Failures < MostFailures) return;
+        rung.Failures = 0;
+        Broke?.Invoke(rung, $"{MostFailures} runs in a row failed, the last with: {Identifier.Quote(outcome.Error ?? "no text")}");
     }
 
     /// <summary>Why a request with these wishes cannot be answered here at all; OK where it can.</summary>
@@ -85,9 +84,15 @@ internal sealed partial class ModelLane
     {
         var standing = _standing;
         if (standing is not { State: ModelState.Ready, Model: { } model }) return NotInService(standing);
-        if (properties.MinQuality is { } floor && model.Quality < floor)
-            return new Outcome(RefusalReason.Unfit, $"variant '{model.Variant.Id}' of model '{Id}' has the quality {model.Quality:g4}, below the floor of {floor:g4}");
-        return Outcome.Ok;
+        return properties.MinQuality is { } floor && model.Usable(_cap.Index).Quality < floor ? BelowFloor(model, floor) : Outcome.Ok;
+    }
+
+    /// <summary>No rung that may be used at present meets a floor.</summary>
+    public Outcome BelowFloor(ServedModel model, double floor)
+    {
+        var (cap, rung) = (_cap, model.Usable(_cap.Index));
+        string why = rung.Index > 0 && cap.Reason.Length > 0 ? $", and better ones are not used at present: {cap.Reason}" : "";
+        return new Outcome(RefusalReason.Unfit, $"variant '{rung.Id}' of model '{Id}' has the quality {rung.Quality:g4}, below the floor of {floor:g4}{why}");
     }
 
     private Outcome NotInService(ModelStanding standing)

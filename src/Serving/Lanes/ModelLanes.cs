@@ -39,6 +39,12 @@ internal sealed class ModelLanes
         return _sets.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..Encoding.ASCII.GetChars(name, text)], out versions!);
     }
 
+    /// <summary>Caps all models alike; see <see cref="ModelLane.Cap"/>. Any thread.</summary>
+    public void Cap(RungCap cap)
+    {
+        foreach (var lane in _all) lane.Cap = cap;
+    }
+
     /// <param name="lane">The default of its name where that is new.</param>
     /// <param name="isDefault">Whether it is the default in any case.</param>
     public void Add(ModelLane lane, bool isDefault = false)

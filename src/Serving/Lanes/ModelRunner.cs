@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EdgeRuntime.Serving.Lanes.Batching;
 using EdgeRuntime.Inference;
@@ -6,8 +7,8 @@ using EdgeRuntime.Messaging.OpenInference;
 namespace EdgeRuntime.Serving.Lanes;
 
 /// <summary>
-/// One worker's way through a model: read, run, build the answer; for one request or several in one run. Keeps its buffers; allocates nothing per request
-/// once warm. One thread, but for <see cref="Cancel"/>.
+/// One worker's way through a model: read, run on one of its rungs, build the answer; for one request or several in one run. Keeps its buffers; allocates
+/// nothing per request once warm. One thread, but for <see cref="Cancel"/>.
 /// </summary>
 internal sealed class ModelRunner : IDisposable
 {
@@ -22,12 +23,11 @@ internal sealed class ModelRunner : IDisposable
     // As ONNX Runtime's arena and the C++ library put it.
     private static readonly string[] NoMemory = ["failed to allocate memory", "bad allocation", "bad_alloc", "out of memory"];
 
-    private readonly RunContext _context;
     private readonly InputBinder _binder;
     private readonly AnswerBuilder _answers;
     private readonly FiniteAnswers? _finite;
-    private readonly MemberOutputs _outputs;
-    private readonly BatchProof _proof;
+    private readonly RungRun?[] _rungs;
+    private RungRun _rung;
     private readonly Batch _alone, _together;
     private readonly BatchMember _single;
     private readonly byte[] _name, _version;
@@ -36,11 +36,11 @@ internal sealed class ModelRunner : IDisposable
     {
         Model = model;
         Rules = new BatchRules(model.Bundle.Manifest.Inputs, model.Bundle.Manifest.Outputs);
-        _context = model.Variant.CreateContext();
         _binder = model.CreateBinder();
         _answers = AnswerBuilder.Of(model.Bundle, model.Outputs);
-        _finite = model.ChecksFinite ? new FiniteAnswers(model.Variant.Inputs, model.Variant.Outputs) : null;
-        (_outputs, _proof) = (new MemberOutputs(_context, Rules), new BatchProof(Rules));
+        _finite = model.ChecksFinite ? new FiniteAnswers(Rules.Inputs, Rules.Outputs) : null;
+        _rungs = new RungRun?[model.Ladder.Count];
+        Choose(model.Usable(0).Index, model.Variant);
         (_alone, _together, _single) = (new Batch(Rules), new Batch(Rules), new BatchMember(Rules.Inputs.Count));
         _name = Encoding.UTF8.GetBytes(model.Name);
         _version = Encoding.UTF8.GetBytes(model.Version);
@@ -51,8 +51,22 @@ internal sealed class ModelRunner : IDisposable
 
     public BatchRules Rules { get; }
 
-    /// <summary>Whether rows are independent of each other.</summary>
-    public BatchProof Proof => _proof;
+    /// <summary>Whether rows are independent of each other, on the chosen rung.</summary>
+    public BatchProof Proof => _rung.Proof;
+
+    /// <summary>Runs are of this rung from now on. What was made for one that was closed since is freed when it is open again.</summary>
+    /// <param name="rung">Its index.</param>
+    /// <param name="variant">What runs it; open until another is chosen.</param>
+    [MemberNotNull(nameof(_rung))]
+    public void Choose(int rung, ServedVariant variant)
+    {
+        if (_rungs[rung] is { } made && ReferenceEquals(made.Variant, variant)) _rung = made;
+        else
+        {
+            _rungs[rung]?.Dispose();
+            _rungs[rung] = _rung = new RungRun(variant, Rules);
+        }
+    }
 
     /// <summary>Answers one request that has been read, alone.</summary>
     /// <param name="request">Tensors or an image.</param>
@@ -94,12 +108,12 @@ internal sealed class ModelRunner : IDisposable
         LackedMemory = false;
         try
         {
-            batch.Bind(_context, disturbed);
-            var end = _context.Run(budget, isUnwanted, abandon);
+            batch.Bind(_rung.Context, disturbed);
+            var end = _rung.Context.Run(budget, isUnwanted, abandon);
             if (end == RunOutcome.Cancelled) return abandon.IsCancellationRequested ? Abandoned : Cancelled;
             if (end != RunOutcome.Completed) return Late;
-            if (_finite?.Explain(_context) is { Status: not InferenceStatus.Ok } notFinite) return notFinite;
-            if (!_outputs.Learn(batch) && _proof.Holds != false) _proof.Conclude("an output has not the rows that went in");
+            if (_finite?.Explain(_rung.Context) is { Status: not InferenceStatus.Ok } notFinite) return notFinite;
+            if (!_rung.Outputs.Learn(batch) && Proof.Holds != false) Proof.Conclude("an output has not the rows that went in");
             return Outcome.Ok;
         }
         catch (InferenceException error)
@@ -114,9 +128,9 @@ internal sealed class ModelRunner : IDisposable
     {
         try
         {
-            _outputs.Select(batch, member);
+            _rung.Outputs.Select(batch, member);
             response.Start(_name, _version, request.Id);
-            _answers.Build(_outputs, request, accept, response);
+            _answers.Build(_rung.Outputs, request, accept, response);
             return Outcome.Ok;
         }
         catch (InferenceException error)
@@ -128,35 +142,35 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Keeps what a member of the pair gave alone, to be compared by <see cref="Prove"/>.</summary>
     public void KeepForProof(Batch alone, int place)
     {
-        if (_proof.Holds is not null) return;
-        if (!_proof.IsWorthIt(_context))
+        if (Proof.Holds is not null) return;
+        if (!Proof.IsWorthIt(_rung.Context))
         {
-            _proof.Conclude("its outputs are too large to compare");
+            Proof.Conclude("its outputs are too large to compare");
             return;
         }
-        _outputs.Select(alone, alone[0]);
-        _proof.Keep(place, _outputs);
+        _rung.Outputs.Select(alone, alone[0]);
+        Proof.Keep(place, _rung.Outputs);
     }
 
     /// <summary>Finds out whether two members that have run alone come out the same together.</summary>
     public void Prove(BatchMember first, BatchMember second, TimeSpan budget, CancellationToken abandon)
     {
-        if (_proof.Holds is not null || !_proof.IsReady) return;
+        if (Proof.Holds is not null || !Proof.IsReady) return;
         _together.Clear();
         _together.Add(first);
         _together.Add(second);
         _together.Add(second);
         var outcome = Run(_together, budget, abandon, disturbed: 1);
-        if (outcome.Status == InferenceStatus.Ok && _proof.Holds is null) _proof.Judge(_together, _outputs);
-        else if (outcome.Status != InferenceStatus.Unavailable) _proof.Conclude($"three rows could not be run: {outcome.Error}");
+        if (outcome.Status == InferenceStatus.Ok && Proof.Holds is null) Proof.Judge(_together, _rung.Outputs);
+        else if (outcome.Status != InferenceStatus.Unavailable) Proof.Conclude($"three rows could not be run: {outcome.Error}");
     }
 
     /// <summary>Ends the run under way; does nothing where there is none. Any thread.</summary>
-    public void Cancel() => _context.Cancel();
+    public void Cancel() => _rung.Context.Cancel();
 
     public void Dispose()
     {
-        _context.Dispose();
+        foreach (var rung in _rungs) rung?.Dispose();
         _binder.Dispose();
     }
 

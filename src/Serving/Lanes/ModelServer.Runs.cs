@@ -10,7 +10,6 @@ internal sealed partial class ModelServer
 {
     private readonly Stack<(int From, int Count)> _parts = new();
     private int _answered;
-    private bool _hasForbidden;
 
     private void RunChosen()
     {
@@ -20,13 +19,13 @@ internal sealed partial class ModelServer
         else _parts.Push((0, _chosen.Count));
         while (_parts.TryPop(out var part)) RunPart(part.From, part.Count, isProof);
         if (isProof) Prove();
-        if (_runner.Proof.Holds == false && !_hasForbidden) Forbid();
+        if (_runner.Proof.Holds == false && !_isForbidden[_rung.Index]) Forbid();
     }
 
     private void Forbid()
     {
-        _hasForbidden = true;
-        _lane.ForbidBatches(this);
+        _isForbidden[_rung.Index] = true;
+        _lane.ForbidBatches(this, _rung.Index);
     }
 
     private void RunPart(int from, int count, bool isProof)
@@ -34,12 +33,14 @@ internal sealed partial class ModelServer
         _run.Clear();
         for (int i = from; i < from + count; i++) _run.Add(_chosen[i]);
         long start = from == 0 ? _taken : _time.GetTimestamp();
-        _lane.Started(start, _run.Rows);
+        _lane.Started(start, _run.Rows, _rung.Index);
+        long begun = _time.GetTimestamp();
         var outcome = RunOnce();
+        long computed = _time.GetTimestamp() - begun;
         if (HasFailed(outcome) && count > 1)
         {
             // Whatever it was, one request must not fail those that ran with it.
-            if (_runner.LackedMemory) _lane.OutOfMemory(this, _run.Rows);
+            if (_runner.LackedMemory) _lane.OutOfMemory(this, _rung.Index, _run.Rows);
             Split(from, count, _runner.LackedMemory ? (count + 1) / 2 : 1);
             return;
         }
@@ -48,7 +49,7 @@ internal sealed partial class ModelServer
         for (int i = from; i < from + count; i++, _answered++) AnswerMember(_chosen[i], outcome);
         // A run that its deadline ended says that such runs take at least so long.
         if (outcome.Status is InferenceStatus.Ok or InferenceStatus.DeadlineExceeded)
-            _lane.Ended(new CompletedRun(_time.GetTimestamp(), _run.Rows, count, Math.Max(_collector.Candidates, count)));
+            _lane.Ended(new CompletedRun(_time.GetTimestamp(), _run.Rows, count, Math.Max(_collector.Candidates, count), computed));
         else _lane.Abandoned();
     }
 
@@ -97,7 +98,7 @@ internal sealed partial class ModelServer
             var pending = member.Pending;
             if (pending.IsCancelled) outcome = ModelRunner.Cancelled;
             else if (outcome.Status == InferenceStatus.Ok) outcome = _runner.Build(_run, member, member.Request, pending.Properties.Accept, _response);
-            if (outcome.Status != InferenceStatus.Cancelled) _lane.NoteEnd(outcome);
+            if (outcome.Status != InferenceStatus.Cancelled) _lane.NoteEnd(outcome, _rung);
             Answer(pending, outcome, pending.Properties.Accept);
         }
         catch (Exception error)
@@ -115,7 +116,8 @@ internal sealed partial class ModelServer
         {
             told = _responder.Answer(pending.Incoming, outcome, _response, accept, new Responses.AnswerTale
             {
-                Variant = _variant,
+                Variant = _rung.Utf8Id,
+                IsDegraded = _rung.Index > 0,
                 ModelVersion = _version,
                 Queue = queue,
                 Compute = compute,
@@ -124,7 +126,7 @@ internal sealed partial class ModelServer
         }
         finally
         {
-            _recorder.Record(pending, _series, told.Reason, queue, compute);
+            _recorder.Record(pending, _series[_rung.Index]!, told.Reason, queue, compute);
         }
     }
 

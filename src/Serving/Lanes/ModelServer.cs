@@ -10,8 +10,8 @@ using EdgeRuntime.Messaging.OpenInference;
 namespace EdgeRuntime.Serving.Lanes;
 
 /// <summary>
-/// Answers requests of a lane with one model: the one that it is given, and of those that wait the ones that can share its run. Holds buffers of its own:
-/// one thread. Whatever happens, each request gets one answer, or an error in the log.
+/// Answers requests of a lane with one model: the one that it is given, and of those that wait the ones that can share its run, on the rung that is chosen
+/// as the run begins. Holds buffers of its own: one thread. Whatever happens, each request gets one answer, or an error in the log.
 /// </summary>
 internal sealed partial class ModelServer : IDisposable
 {
@@ -24,17 +24,19 @@ internal sealed partial class ModelServer : IDisposable
     private readonly ModelRunner _runner;
     private readonly Responder _responder;
     private readonly RequestRecorder _recorder;
-    private readonly RequestSeries _series;
+    private readonly RequestSeries?[] _series; // of each rung
+    private readonly bool[] _isForbidden; // batches, of each rung
     private readonly BatchCollector _collector;
     private readonly Batch _chosen, _run;
     private readonly EventLog _log;
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
-    private readonly byte[] _variant, _version;
+    private readonly byte[] _version;
     private readonly InferenceResponse _response = new();
     private readonly Action<BatchMember> _endUnfit;
     private readonly Func<bool> _isUnwanted;
     private long _taken;
+    private ServedRung _rung;
 
     /// <param name="lane">Whose requests it answers.</param>
     /// <param name="model">What answers them.</param>
@@ -50,8 +52,10 @@ internal sealed partial class ModelServer : IDisposable
         _runner = new ModelRunner(model);
         (_chosen, _run) = (new Batch(_runner.Rules), new Batch(_runner.Rules));
         _collector = new BatchCollector(lane, _runner, limits);
-        (_variant, _version) = (Encoding.UTF8.GetBytes(model.Variant.Id), Encoding.UTF8.GetBytes(model.Version));
-        (_recorder, _series) = (recorder, recorder.Series(model));
+        (_version, _recorder) = (Encoding.UTF8.GetBytes(model.Version), recorder);
+        (_series, _isForbidden) = (new RequestSeries?[model.Ladder.Count], new bool[model.Ladder.Count]);
+        foreach (var rung in model.Rungs) _series[rung.Index] = recorder.Series(model, rung);
+        _rung = model.Usable(0);
         (_endUnfit, _isUnwanted) = (EndUnfit, () => _run.IsUnwanted);
     }
 
@@ -62,13 +66,16 @@ internal sealed partial class ModelServer : IDisposable
     public void Serve(PendingRequest first)
     {
         _taken = _time.GetTimestamp();
+        var variant = Choose(first, out var outcome);
         try
         {
-            if (Refusal(first) is { Status: not InferenceStatus.Ok } refused) Answer(first, refused, null);
+            if (outcome.Status == InferenceStatus.Ok) outcome = Refusal(first);
+            if (outcome.Status != InferenceStatus.Ok) Answer(first, outcome, null);
             else Compute(first);
         }
         finally
         {
+            variant.Leave();
             _response.Reset();
             _lane.EndTurn();
         }
@@ -80,14 +87,43 @@ internal sealed partial class ModelServer : IDisposable
     private Outcome Refusal(PendingRequest pending)
     {
         if (_abandon.IsCancellationRequested) return ModelRunner.Abandoned;
-        return _lane.IsTooLate(_taken, pending.Due, 1) ? WaitedTooLong : Outcome.Ok;
+        return _lane.IsTooLate(_taken, pending) ? WaitedTooLong : Outcome.Ok;
+    }
+
+    // A rung that was closed in this moment is chosen no second time. Where no open one meets the floor any more, the best that is tells so.
+    private SharedVariant Choose(PendingRequest first, out Outcome outcome)
+    {
+        var model = _runner.Model;
+        while (true)
+        {
+            var chosen = _lane.ChooseRung(model, first, _taken);
+            outcome = chosen is null ? _lane.BelowFloor(model, first.Properties.MinQuality ?? 0) : Outcome.Ok;
+            var rung = chosen ?? model.Usable(0);
+            if ((rung.Enter() ?? Other(model, first, ref rung)) is not { } variant) continue;
+            _rung = rung;
+            _series[rung.Index] ??= _recorder.Series(model, rung);
+            _runner.Choose(rung.Index, variant.Variant);
+            return variant;
+        }
+    }
+
+    // The lane is told of what was closed a moment later.
+    private static SharedVariant? Other(ServedModel model, PendingRequest first, ref ServedRung rung)
+    {
+        foreach (var open in model.Rungs)
+        {
+            if (open.Quality < first.Properties.MinQuality || open.Enter() is not { } variant) continue;
+            rung = open;
+            return variant;
+        }
+        return null;
     }
 
     private void Compute(PendingRequest first)
     {
         _chosen.Clear();
         _answered = 0;
-        _lane.Started(_taken, 1);
+        _lane.Started(_taken, 1, _rung.Index);
         _lane.Running.Add(first);
         BatchMember? member = null;
         try
@@ -96,7 +132,7 @@ internal sealed partial class ModelServer : IDisposable
             if (member.Outcome.Status == InferenceStatus.Ok)
             {
                 _chosen.Add(member);
-                _collector.Collect(_chosen, _taken, _endUnfit);
+                _collector.Collect(_chosen, _rung, _taken, _endUnfit);
                 RunChosen();
             }
             else Answer(first, member.Outcome, null);

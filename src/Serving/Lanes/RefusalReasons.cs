@@ -7,6 +7,9 @@ internal static class RefusalReasons
 {
     public const int Count = (int)RefusalReason.ShuttingDown + 1;
 
+    /// <summary>No refusal: an answer of a lower rung than the best.</summary>
+    public static ReadOnlySpan<byte> Degraded => "degraded"u8;
+
     public static ReadOnlySpan<byte> WireName(this RefusalReason reason) => reason switch
     {
         RefusalReason.None => "none"u8,

@@ -5,17 +5,19 @@ using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Lanes;
 
-/// <summary>An installed bundle with one of its variants in service. Immutable but for the variant's form; runners are made from it. Thread-safe.</summary>
-internal sealed class ServedModel : IDisposable
+/// <summary>An installed bundle with rungs of its ladder in service. Immutable but for those and their variants' forms; runners are made from it. Thread-safe.</summary>
+internal sealed partial class ServedModel : IDisposable
 {
     private readonly ImagePreprocessor? _preprocessor;
     private readonly TensorNames _inputs;
     private readonly int _imageInput;
     private readonly byte[] _version;
 
-    private ServedModel(InstalledBundle bundle, ServedVariant variant, ModelSettings settings, IReadOnlyList<int> cpus, bool takesImages)
+    private ServedModel(InstalledBundle bundle, ServedVariant first, IReadOnlyList<ServedRung> ladder, Func<string, ServedVariant> open, ModelSettings settings, IReadOnlyList<int> cpus, bool takesImages)
     {
-        (Bundle, Variant, Cpus, Settings) = (bundle, variant, cpus, settings);
+        (Bundle, Cpus, Settings) = (bundle, cpus, settings);
+        (Ladder, _open, _rungs, _last) = (ladder, open, [ladder[0]], first);
+        ladder[0].Shared = new SharedVariant(first);
         _version = System.Text.Encoding.ASCII.GetBytes(Version);
         _inputs = new TensorNames(bundle.Manifest.Inputs);
         Outputs = new TensorNames(bundle.Manifest.Outputs);
@@ -26,7 +28,10 @@ internal sealed class ServedModel : IDisposable
     }
 
     public InstalledBundle Bundle { get; }
-    public ServedVariant Variant { get; }
+
+    /// <summary>Of the best rung that is open.</summary>
+    public ServedVariant Variant => Volatile.Read(ref _last);
+
     public TensorNames Outputs { get; }
     public string Name => Bundle.Manifest.Name;
     public string Version => Bundle.Manifest.Version;
@@ -37,14 +42,11 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Whether answers that are not numbers are failures.</summary>
     public bool ChecksFinite => Settings.CheckFinite;
 
-    /// <summary>What it needs: its weights, which are mapped, and what comes on top.</summary>
-    public ByteCount Memory => MemoryBudget.Needed(Bundle.Manifest.Variant(Variant.Id));
+    /// <summary>What its open rungs need: their weights, which are mapped, and what comes on top.</summary>
+    public ByteCount Memory => new(_rungs.Sum(static rung => rung.Memory.Bytes));
 
     /// <summary>The CPUs that its workers keep to; empty for all.</summary>
     public IReadOnlyList<int> Cpus { get; }
-
-    /// <summary>The quality of the variant relative to the fp32 parent; 1 where none was measured, which only a parent lacks.</summary>
-    public double Quality => Bundle.Manifest.Variant(Variant.Id).Quality?.Relative ?? 1;
 
     /// <param name="bundle">Installed, and so verified.</param>
     /// <param name="settings">Which variant, and within what.</param>
@@ -64,7 +66,8 @@ internal sealed class ServedModel : IDisposable
         var variant = LadderChoice.Open(bundle, settings.Variant, target.Name, options, cache, serving);
         try
         {
-            return new ServedModel(bundle, variant, asked, options.Cpus, takesImages);
+            var ladder = LadderChoice.Rungs(bundle.Manifest, variant.Id, asked, target.Name, options);
+            return new ServedModel(bundle, variant, ladder, id => ServedVariant.Open(bundle, id, options, cache, serving), asked, options.Cpus, takesImages);
         }
         catch
         {
@@ -82,6 +85,6 @@ internal sealed class ServedModel : IDisposable
     public void Dispose()
     {
         _preprocessor?.Dispose();
-        Variant.Dispose();
+        CloseAll();
     }
 }

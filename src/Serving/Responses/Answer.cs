@@ -17,4 +17,7 @@ internal readonly ref struct Answer
     public int HeaderLength { get; init; }
 
     public required AnswerTale Tale { get; init; }
+
+    /// <summary>Why it is not what was asked for: the refusal's word, or that a lower rung than the best answered; else empty.</summary>
+    public ReadOnlySpan<byte> Reason => Outcome.Reason != RefusalReason.None ? Outcome.Reason.WireName() : Tale.IsDegraded ? RefusalReasons.Degraded : default;
 }

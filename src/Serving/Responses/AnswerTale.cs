@@ -5,6 +5,8 @@ internal readonly ref struct AnswerTale
 {
     /// <summary>UTF-8; empty where no model answered.</summary>
     public ReadOnlySpan<byte> Variant { get; init; }
+    /// <summary>Whether that is a lower rung than the best of its ladder.</summary>
+    public bool IsDegraded { get; init; }
     /// <summary>Whether a server answered.</summary>
     public bool IsOffloaded { get; init; }
     /// <summary>As the answer says it.</summary>

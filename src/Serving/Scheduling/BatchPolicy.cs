@@ -28,6 +28,9 @@ internal sealed class BatchPolicy
         Target = TargetOf(target);
     }
 
+    /// <summary>One that knows nothing yet, configured alike.</summary>
+    public BatchPolicy Alike() => new(_second, _configured, 0, _first) { Target = Target };
+
     public int Limit { get; private set; }
 
     /// <summary>The model's latency target; infinite where it has none.</summary>

@@ -5,4 +5,5 @@ namespace EdgeRuntime.Serving.Scheduling;
 /// <param name="Rows">How many rows it had.</param>
 /// <param name="Requests">Of how many requests.</param>
 /// <param name="Candidates">How many requests there were to choose from, its own among them.</param>
-internal readonly record struct CompletedRun(long Ended, int Rows, int Requests, int Candidates);
+/// <param name="Computed">How long the model ran, without reading requests and writing answers; null where that is all it took.</param>
+internal readonly record struct CompletedRun(long Ended, int Rows, int Requests, int Candidates, long? Computed = null);

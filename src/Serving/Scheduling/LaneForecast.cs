@@ -1,77 +1,136 @@
+using EdgeRuntime.Serving.Degradation;
+
 namespace EdgeRuntime.Serving.Scheduling;
 
 /// <summary>
 /// When a request that joins a lane now would be answered: what is left of the run under way, then the runs that those ahead of it make together, each
-/// after its wait for a turn on the cores, then its own. Not thread-safe: kept under its queue's lock.
+/// after its wait for a turn on the cores, then its own. What waits is counted at the shortest rung that its floor allows, since the rung is chosen when
+/// a run begins. Not thread-safe: kept under its queue's lock.
 /// </summary>
-internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
+internal sealed partial class LaneForecast
 {
     private const double Gain = 1 / 8.0;
     private const int Untried = 4; // so many are let in to learn from before anything is known
     private const double UntriedRun = 0.05; // seconds; what the others are held to until then
     private const double HalfLife = 5; // seconds without a run after which what was learned counts half, or one bad moment would shut a lane for ever
 
-    private readonly long _second = second;
+    private readonly long _second;
     private Estimate _turnWait;
-    private readonly ServiceTime _costs = new();
     private double _fill = 1, _rowsEach = 1;
     private long _runStarted, _lastRun;
-    private int _runRows;
+    private int _runRows, _runRung;
 
-    /// <summary>How many rows a run may have.</summary>
-    public BatchPolicy Batching { get; } = batching ?? new BatchPolicy(second, 1);
+    /// <param name="second">Of the clock.</param>
+    /// <param name="batching">How many rows a run of the first rung may have; others are alike. Null for no batches.</param>
+    public LaneForecast(long second, BatchPolicy? batching = null)
+    {
+        (_second, Higher) = (second, new HigherPriority(second));
+        _rungs = [new RungForecast(new RungFacts("", 1, 0), batching ?? new BatchPolicy(second, 1))];
+        (_open, _ladder) = ([0], new Ladder([default]));
+    }
 
-    /// <summary>When a request would be answered that has so many waiting ahead of it.</summary>
+    /// <summary>Of the clock.</summary>
+    public long Second => _second;
+
+    /// <summary>The most rows that a run may have.</summary>
+    public int BatchLimit
+    {
+        get
+        {
+            int limit = 1;
+            foreach (int rung in _open) limit = Math.Max(limit, _rungs[rung].Batching.Limit);
+            return limit;
+        }
+    }
+
+    /// <summary>The model's latency target; infinite where it has none.</summary>
+    public double Target => _rungs[0].Batching.Target;
+
+    /// <summary>When a request without a floor would be answered that has so many waiting ahead of it, all of them without floors.</summary>
     public long Completion(long now, int ahead)
     {
-        if (!_costs.IsKnown) return ahead < Untried ? now : now + (long)((ahead + 1) * UntriedRun * _second);
-        double rows = (ahead + 1) * _rowsEach;
-        double perRun = Math.Max(_rowsEach, _fill * Math.Min(Batching.Limit, rows)); // a request is never split
+        Span<int> waiting = stackalloc int[_rungs.Length];
+        waiting[^1] = ahead + 1;
+        return Completion(now, waiting);
+    }
+
+    /// <summary>When the last of those would be answered that wait.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="waiting">How many there are of each rung as the last that their floor allows.</param>
+    public long Completion(long now, ReadOnlySpan<int> waiting)
+    {
+        if (!IsKnown) return Untaught(now, waiting);
+        Span<int> runs = stackalloc int[waiting.Length];
+        for (int rung = 0; rung < waiting.Length; rung++)
+            if (waiting[rung] > 0) runs[Shortest(rung)] += waiting[rung];
+        double work = 0;
+        for (int rung = 0; rung < runs.Length; rung++)
+            if (runs[rung] > 0) work += Work(rung, runs[rung]);
+        return now + (long)((Remaining(now, Safe(_runRung, _runRows, 1)) + work) * Trust(now));
+    }
+
+    private long Untaught(long now, ReadOnlySpan<int> waiting)
+    {
+        int all = 0;
+        foreach (int count in waiting) all += count;
+        return all <= Untried ? now : now + (long)(all * UntriedRun * _second);
+    }
+
+    private double Work(int rung, int requests)
+    {
+        double rows = requests * _rowsEach;
+        double perRun = Math.Max(_rowsEach, _fill * Math.Min(_rungs[rung].Batching.Limit, rows)); // a request is never split
         double runs = Math.Ceiling(rows / perRun);
-        double work = _costs.Safe((int)Math.Round(perRun), runs) + _turnWait.Safe(runs);
-        return now + (long)((Remaining(now, _costs.Safe(_runRows)) + work) * Trust(now));
+        return Safe(rung, (int)Math.Round(perRun), runs) + _turnWait.Safe(runs);
     }
 
     /// <summary>
     /// When a request would be answered in the mean that is first in rank. Caution is for those behind others: to refuse a first one that would have
     /// made it is as bad as to be late, and only the run under way is uncertain.
     /// </summary>
-    public long CompletionOfFirst(long now)
+    /// <param name="now">The time.</param>
+    /// <param name="last">The last rung that its floor allows.</param>
+    public long CompletionOfFirst(long now, int last)
     {
-        if (!_costs.IsKnown) return now;
-        double work = _costs.Typical((int)Math.Round(_rowsEach)) + _turnWait.Mean;
-        return now + (long)((Remaining(now, _costs.Typical(_runRows)) + work) * Trust(now));
+        if (!IsKnown) return now;
+        double work = Typical(Shortest(last), (int)Math.Round(_rowsEach)) + _turnWait.Mean;
+        return now + (long)((Remaining(now, Typical(_runRung, _runRows)) + work) * Trust(now));
     }
 
-    /// <summary>What a run of so many rows takes in the mean; 0 where nothing is known.</summary>
-    public double Typical(int rows, long now) => _costs.Typical(rows) * Trust(now);
+    /// <summary>What the shortest run of so many rows takes in the mean that a floor allows; 0 where nothing is known.</summary>
+    public double Typical(int rows, long now, int last) => Typical(Shortest(last), rows) * Trust(now);
 
-    /// <summary>What a run of one request takes, and hardly ever more.</summary>
-    public double Alone(long now) => (_costs.Safe((int)Math.Round(_rowsEach)) + _turnWait.Safe()) * Trust(now);
+    /// <summary>What a run of one request takes on the shortest rung that its floor allows, and hardly ever more.</summary>
+    public double Alone(long now, int last) => (Safe(Shortest(last), (int)Math.Round(_rowsEach), 1) + _turnWait.Safe()) * Trust(now);
 
     /// <summary>What is about of higher priority than a run.</summary>
-    public HigherPriority Higher { get; } = new(second);
+    public HigherPriority Higher { get; }
 
     /// <summary>The most rows of a run of that priority that ends within so long, keeps the latency target and is in no higher one's way; at least one.</summary>
-    public int RowsWithin(long span, int priority, long now)
+    public int RowsWithin(long span, int priority, long now, int rung = 0)
     {
         double most = Math.Min(span, Higher.LongestRun(priority, now));
-        int rows = Batching.Limit;
+        var batching = _rungs[Clamp(rung)].Batching;
+        int rows = batching.Limit;
         // A size that was never run is tried where no promise hangs on it: the latency target bears one run that is too long, a deadline does not.
-        while (rows > 1 && (_costs.Safe(rows) > most || _costs.AtLeast(rows) > Batching.LongestRun)) rows--;
+        while (rows > 1 && (Safe(rung, rows, 1) > most || AtLeast(rung, rows) > batching.LongestRun)) rows--;
         return rows;
     }
 
-    public void Started(long now, int rows) => (_runStarted, _runRows) = (now, rows);
+    public void Started(long now, int rows, int rung = 0) => (_runStarted, _runRows, _runRung) = (now, rows, Clamp(rung));
 
     public void Ended(in CompletedRun run)
     {
         if (_runRows == 0) return;
-        _costs.Add(run.Rows, run.Ended - _runStarted);
-        Batching.Learn(run, run.Ended - _runStarted, _costs);
+        var rung = _rungs[_runRung];
+        long duration = run.Ended - _runStarted;
+        LearnPace(rung, run.Rows, duration);
+        rung.Costs.Add(run.Rows, duration);
+        rung.Ran(run.Computed ?? duration, duration);
+        rung.Batching.Learn(run, duration, rung.Costs);
         (_lastRun, _runRows) = (run.Ended, 0);
         _rowsEach += ((double)run.Rows / run.Requests - _rowsEach) * Gain;
-        int possible = Math.Min(Batching.Limit, run.Candidates);
+        int possible = Math.Min(rung.Batching.Limit, run.Candidates);
         if (possible > 1) _fill += (Math.Min(1, (double)run.Requests / possible) - _fill) * Gain;
     }
 
@@ -82,7 +141,7 @@ internal sealed class LaneForecast(long second, BatchPolicy? batching = null)
     public void Waited(long duration) => _turnWait.Add(duration);
 
     // What is left of the run under way where it takes so long; one that has taken longer may end at any time.
-    private double Remaining(long now, double takes) => _runRows == 0 ? 0 : Math.Max(takes - (now - _runStarted), _costs.Typical(_runRows) / 8);
+    private double Remaining(long now, double takes) => _runRows == 0 ? 0 : Math.Max(takes - (now - _runStarted), Typical(_runRung, _runRows) / 8);
 
     private double Trust(long now)
     {

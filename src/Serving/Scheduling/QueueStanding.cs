@@ -4,4 +4,5 @@ namespace EdgeRuntime.Serving.Scheduling;
 /// <param name="Priority">0 lowest to 9.</param>
 /// <param name="Round">Its turn among the clients: earlier rounds are served first.</param>
 /// <param name="IsOverShare">Whether its client has its share in the lane already, while others ask too.</param>
-internal readonly record struct QueueStanding(int Priority, long Round = 0, bool IsOverShare = false);
+/// <param name="Rung">The last rung of the ladder that its quality floor allows.</param>
+internal readonly record struct QueueStanding(int Priority, long Round = 0, bool IsOverShare = false, int Rung = 0);

@@ -23,7 +23,7 @@ internal sealed partial class RequestQueue<T>
         displaced = null;
         if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
         _forecast.Higher.Arrived(standing.Priority, latest - now, now);
-        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest, isHeld);
+        var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest, standing.Rung, isHeld);
         int place = PlaceOf_NeedsLock(entry.Rank);
         var verdict = Judge_NeedsLock(entry, standing.IsOverShare, place, now);
         if (!verdict.IsAdmitted) return verdict;
@@ -38,18 +38,32 @@ internal sealed partial class RequestQueue<T>
 
     private QueueVerdict Judge_NeedsLock(in QueueEntry<T> entry, bool isOverShare, int place, long now)
     {
-        long completion = place == 0 ? _forecast.CompletionOfFirst(now) : _forecast.Completion(now, place);
+        Span<int> waiting = stackalloc int[_forecast.Rungs];
+        for (int i = 0; i < place; i++) Tally(waiting, At(i));
+        Tally(waiting, entry);
+        long completion = place == 0 ? _forecast.CompletionOfFirst(now, entry.Rung) : _forecast.Completion(now, waiting);
         long latest = isOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
         if (completion > latest) return new QueueVerdict(completion > entry.Latest ? QueueRefusal.TooLate : QueueRefusal.OverShare, completion, completion - latest);
-        if (place >= _forecast.Batching.Limit && completion - now > _forecast.Batching.Target)
-            return new QueueVerdict(QueueRefusal.OverTarget, completion, completion - now - (long)_forecast.Batching.Target);
+        if (place >= _forecast.BatchLimit && completion - now > _forecast.Target)
+            return new QueueVerdict(QueueRefusal.OverTarget, completion, completion - now - (long)_forecast.Target);
         for (int i = place; i < _count && At(i).Rank.IsPeerOf(entry.Rank); i++)
         {
-            long late = _forecast.Completion(now, i + 1) - At(i).Latest;
+            Tally(waiting, At(i));
+            long late = _forecast.Completion(now, waiting) - At(i).Latest;
             // One that has no chance already is not made late by this one.
-            if (late > 0 && _forecast.Completion(now, i) <= At(i).Rank.Due) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
+            if (late > 0 && WithoutIt(waiting, entry, now) <= At(i).Rank.Due) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
         }
         return new QueueVerdict(QueueRefusal.None, completion);
+    }
+
+    private static void Tally(Span<int> waiting, in QueueEntry<T> entry, int by = 1) => waiting[Math.Clamp(entry.Rung, 0, waiting.Length - 1)] += by;
+
+    private long WithoutIt(Span<int> waiting, in QueueEntry<T> entry, long now)
+    {
+        Tally(waiting, entry, -1);
+        long completion = _forecast.Completion(now, waiting);
+        Tally(waiting, entry);
+        return completion;
     }
 
     // Only a lower priority makes room: within one, whoever was accepted first has the place.

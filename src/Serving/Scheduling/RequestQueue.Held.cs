@@ -19,7 +19,7 @@ internal sealed partial class RequestQueue<T>
         {
             fullness = Fullness_NeedsLock(now);
             if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
-            var entry = new QueueEntry<T>(null!, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest);
+            var entry = new QueueEntry<T>(null!, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest, standing.Rung);
             var verdict = Judge_NeedsLock(entry, standing.IsOverShare, PlaceOf_NeedsLock(entry.Rank), now);
             return verdict.IsAdmitted && _count >= Limit ? verdict with { Refusal = QueueRefusal.Full } : verdict;
         }
@@ -32,7 +32,7 @@ internal sealed partial class RequestQueue<T>
     {
         lock (_gate)
         {
-            long service = (long)_forecast.Typical(1, now);
+            long service = (long)_forecast.Typical(1, now, 0);
             for (int priority = 0, ahead = _count; priority < waits.Length; priority++)
             {
                 while (ahead > 0 && At(ahead - 1).Rank.Priority < priority) ahead--;
@@ -98,12 +98,12 @@ internal sealed partial class RequestQueue<T>
         long now = _time.GetTimestamp();
         int next = Free_NeedsLock(0);
         // Where the next run is another's with more time left, it would end before this is looked at again.
-        long then = now + Units(Guard), thenBehindOne = then + (long)_forecast.Typical(1, now);
+        long then = now + Units(Guard), thenBehindOne = then + (long)_forecast.Typical(1, now, next < _count ? At(next).Rung : 0);
         double moment = double.PositiveInfinity;
         for (int i = _count - 1; i >= 0; i--)
         {
             ref var entry = ref At(i);
-            moment = Math.Min(moment, entry.Latest) - _forecast.Alone(now);
+            moment = Math.Min(moment, entry.Latest) - _forecast.Alone(now, entry.Rung);
             if (entry.IsHeld && moment <= (i < next && next < _count ? thenBehindOne : then)) Release_NeedsLock(i);
         }
         return Free_NeedsLock(0);
@@ -126,7 +126,7 @@ internal sealed partial class RequestQueue<T>
             double moment = double.PositiveInfinity, first = double.PositiveInfinity;
             for (int i = _count - 1; i >= 0; i--)
             {
-                moment = Math.Min(moment, At(i).Latest) - _forecast.Alone(now);
+                moment = Math.Min(moment, At(i).Latest) - _forecast.Alone(now, At(i).Rung);
                 if (At(i).IsHeld) first = moment;
             }
             var left = _time.GetElapsedTime(now, (long)Math.Min(first, now + _time.TimestampFrequency)) - Guard;

@@ -41,16 +41,16 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) change(_forecast, argument);
     }
 
-    /// <summary>What a run of so many rows takes in the mean, in the clock's units.</summary>
-    public double Typical(int rows, long now)
+    /// <summary>What a run of so many rows takes in the mean, in the clock's units; of the shortest rung up to <paramref name="last"/>.</summary>
+    public double Typical(int rows, long now, int last = 0)
     {
-        lock (_gate) return _forecast.Typical(rows, now);
+        lock (_gate) return _forecast.Typical(rows, now, last);
     }
 
     /// <inheritdoc cref="LaneForecast.RowsWithin"/>
-    public int RowsWithin(long span, int priority, long now)
+    public int RowsWithin(long span, int priority, long now, int rung)
     {
-        lock (_gate) return _forecast.RowsWithin(span, priority, now);
+        lock (_gate) return _forecast.RowsWithin(span, priority, now, rung);
     }
 
     /// <summary>How many rows a run may have.</summary>
@@ -58,7 +58,7 @@ internal sealed partial class RequestQueue<T>
     {
         get
         {
-            lock (_gate) return _forecast.Batching.Limit;
+            lock (_gate) return _forecast.BatchLimit;
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
     {
         _properties.Clear();
         _properties.Add("status"u8, answer.Outcome.Status.WireName());
-        if (answer.Outcome.Reason != RefusalReason.None) _properties.Add("reason"u8, answer.Outcome.Reason.WireName());
+        if (!answer.Reason.IsEmpty) _properties.Add("reason"u8, answer.Reason);
         if (answer.Outcome.RetryAfter is { } wait) _properties.Add("retry-after-ms"u8, (long)Math.Ceiling(wait.TotalMilliseconds));
         if (answer.Tale.IsAdmitted) Add(answer.Tale);
         if (answer.Format == PayloadFormat.Binary) _properties.Add("inference-header-content-length"u8, answer.HeaderLength);

@@ -1,4 +1,4 @@
-using EdgeRuntime.Device.Degradation;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Benchmarks.Degrade;
 

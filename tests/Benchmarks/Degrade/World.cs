@@ -1,4 +1,4 @@
-using EdgeRuntime.Device.Degradation;
+using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Device.Offload;
 using EdgeRuntime.Serving.Admission;
 

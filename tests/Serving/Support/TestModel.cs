@@ -31,6 +31,9 @@ internal sealed class TestModel : IDisposable
 
     public ServedModel Served { get; }
 
+    /// <summary>Opens a further rung.</summary>
+    public void Open(int rung) => Assert.True(Served.TryAdd(Served.Ladder[rung], Served.OpenVariant(Served.Ladder[rung])));
+
     public bool LackedMemory => _runner.LackedMemory;
 
     public InferenceResponse Response { get; } = new();

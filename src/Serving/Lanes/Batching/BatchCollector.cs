@@ -22,22 +22,29 @@ internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, Protoco
 
     /// <summary>Adds to a batch of one what can share its run.</summary>
     /// <param name="batch">Its first member is in it.</param>
+    /// <param name="rung">What it runs on: a request whose floor is above that waits on.</param>
     /// <param name="now">The time.</param>
     /// <param name="unfit">Gets those that are answered without a run: malformed, given up or too late.</param>
-    public void Collect(Batch batch, long now, Action<BatchMember> unfit)
+    public void Collect(Batch batch, ServedRung rung, long now, Action<BatchMember> unfit)
     {
         Candidates = 1 + lane.Waiting;
         if (Candidates == 1 || runner.Proof.Holds == false) return;
         long tightest = batch[0].Pending.Due;
         int place = 0;
-        int most = lane.RowsWithin(tightest - now, batch[0].Pending.Properties.Priority, now);
+        int most = lane.RowsWithin(tightest - now, batch[0].Pending.Properties.Priority, now, rung.Index);
         if (runner.Proof.Holds is null) most = Math.Min(most, 2 * batch.Rows);
         while (batch.Rows < most && place < ReadAhead && lane.TryTakeCompanion(place, out var entry))
         {
-            var member = lane.IsTooLate(now, entry.Request.Due, 1) ? TooLate(entry) : Read(entry);
+            if (entry.Request.Properties.MinQuality > rung.Quality)
+            {
+                lane.PutBack(entry);
+                place++;
+                continue;
+            }
+            var member = lane.IsTooLate(now, entry.Request) ? TooLate(entry) : Read(entry);
             long due = Math.Min(tightest, entry.Request.Due);
             if (member.Outcome.Status != InferenceStatus.Ok) unfit(member);
-            else if (member.Inputs.Fits(batch[0].Inputs, batch.Rules) && batch.Rows + member.Inputs.Rows <= Math.Min(most, lane.RowsWithin(due - now, entry.Request.Properties.Priority, now)))
+            else if (member.Inputs.Fits(batch[0].Inputs, batch.Rules) && batch.Rows + member.Inputs.Rows <= Math.Min(most, lane.RowsWithin(due - now, entry.Request.Properties.Priority, now, rung.Index)))
             {
                 batch.Add(member);
                 tightest = due;

@@ -20,6 +20,8 @@ internal sealed class CollectedRequest(byte[] payload, string client = "me", str
 
     public InferenceStatus? Status { get; private set; }
     public string Text { get; private set; } = "";
+    public string Variant { get; private set; } = "";
+    public string Reason { get; private set; } = "";
     public int Answers { get; private set; }
     public bool IsDisposed { get; private set; }
 
@@ -29,6 +31,7 @@ internal sealed class CollectedRequest(byte[] payload, string client = "me", str
     public override Outcome Send(in Answer answer)
     {
         (Status, Text) = (answer.Outcome.Status, Encoding.UTF8.GetString(answer.Payload));
+        (Variant, Reason) = (Encoding.UTF8.GetString(answer.Tale.Variant), Encoding.UTF8.GetString(answer.Reason));
         Answers++;
         return answer.Outcome;
     }

@@ -34,6 +34,20 @@ internal sealed class LaneFixture : IDisposable
 
     public ModelLane Lane { get; }
 
+    /// <summary>Opens a further rung, and has the lane know of its model's ladder.</summary>
+    public void Open(int rung)
+    {
+        if (Lane.Model is null) Assert.True(Lane.Begin() && Lane.Serve(_model.Served, null, _server));
+        _model.Open(rung);
+        Lane.NoteRungs(_model.Served);
+    }
+
+    public void Close(int rung)
+    {
+        Assert.True(_model.Served.TryClose(_model.Served.Ladder[rung]));
+        Lane.NoteRungs(_model.Served);
+    }
+
     public DeviceMetrics Metrics { get; } = new("0.1.0", TimeProvider.System);
 
     public ResponseCounters Counters { get; }
@@ -41,13 +55,14 @@ internal sealed class LaneFixture : IDisposable
     public string Log => _log.ToString();
 
     /// <summary>Puts a request into the lane; admitted, or the test fails.</summary>
-    public CollectedRequest Add(string json, string client = "me", TimeSpan? left = null, string? version = null)
+    public CollectedRequest Add(string json, string client = "me", TimeSpan? left = null, string? version = null, double? floor = null)
     {
         var request = new CollectedRequest(Encoding.UTF8.GetBytes(json), client, $"{++_sent}");
         Assert.Equal(InferenceStatus.Ok, _budget.TryEnter(client, request.PayloadLength, out var pending, out var place).Status);
         long due = request.ReceivedTimestamp + (long)((left ?? TimeSpan.FromSeconds(60)).TotalSeconds * TimeProvider.System.TimestampFrequency);
         var properties = new RequestProperties();
         if (version is not null) Assert.Null(properties.TryAdd("model-version"u8, Encoding.ASCII.GetBytes(version)));
+        if (floor is { } least) Assert.Null(properties.TryAdd("min-quality"u8, Encoding.ASCII.GetBytes(least.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         pending!.Begin(request, properties, place!, due, TimeProvider.System.GetTimestamp());
         Assert.True(Lane.TryAdd(pending, out _).IsAdmitted);
         return request;

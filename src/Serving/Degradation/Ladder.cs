@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>
 /// Which rung a run takes: the most of quality less what its time is worth to the others. The price of a second rises with how full the schedule is,
@@ -10,14 +10,23 @@ internal sealed class Ladder
     private const double Excess = 4; // the shortest run from a quarter on: what is left is for those who come next
 
     private readonly Rung[] _rungs;
-    private readonly double _steepest;
+    private double _steepest;
 
     /// <param name="rungs">Best quality first; those that are worse and slower than another one are never taken.</param>
     public Ladder(IEnumerable<Rung> rungs)
     {
         _rungs = [.. rungs];
-        for (var i = 1; i < _rungs.Length; i++)
-            if (_rungs[i - 1].Seconds > _rungs[i].Seconds) _steepest = Math.Max(_steepest, (_rungs[i - 1].Quality - _rungs[i].Quality) / (_rungs[i - 1].Seconds - _rungs[i].Seconds));
+        _steepest = Steepest();
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _rungs.Length;
+
+    /// <summary>Other run times, of all rungs: they are learned while the device serves.</summary>
+    public void Expect(ReadOnlySpan<double> seconds)
+    {
+        for (var rung = 0; rung < _rungs.Length; rung++) _rungs[rung] = _rungs[rung] with { Seconds = seconds[rung] };
+        _steepest = Steepest();
     }
 
     public Rung this[int rung] => _rungs[rung];
@@ -67,5 +76,13 @@ internal sealed class Ladder
             (best, chosen) = (Worth(rung, price), rung);
         }
         return chosen >= 0 ? chosen : Shortest(cap, floor);
+    }
+
+    private double Steepest()
+    {
+        var steepest = 0.0;
+        for (var i = 1; i < _rungs.Length; i++)
+            if (_rungs[i - 1].Seconds > _rungs[i].Seconds) steepest = Math.Max(steepest, (_rungs[i - 1].Quality - _rungs[i].Quality) / (_rungs[i - 1].Seconds - _rungs[i].Seconds));
+        return steepest;
     }
 }

@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>
 /// How much longer things take at present than was expected of them: one factor for a whole device, link or server, so that what one request has

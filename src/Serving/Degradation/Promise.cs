@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>A request that was accepted and waits, or whose local fallback is kept ready.</summary>
 /// <param name="Left">Seconds until its deadline.</param>

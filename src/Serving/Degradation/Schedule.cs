@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>
 /// What a device has promised, in the order of its deadlines, and whether more can be: everything that waits is counted at its shortest run, since

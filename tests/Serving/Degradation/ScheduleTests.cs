@@ -1,7 +1,7 @@
-using EdgeRuntime.Device.Degradation;
+using EdgeRuntime.Serving.Degradation;
 using Xunit;
 
-namespace EdgeRuntime.Device.Tests.Degradation;
+namespace EdgeRuntime.Serving.Tests.Degradation;
 
 public sealed class ScheduleTests
 {

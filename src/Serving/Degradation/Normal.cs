@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>The normal distribution.</summary>
 internal static class Normal

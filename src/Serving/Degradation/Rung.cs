@@ -1,4 +1,4 @@
-namespace EdgeRuntime.Device.Degradation;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>A variant of a model, as a choice: best quality first on its ladder.</summary>
 /// <param name="Quality">Relative to the fp32 parent; 1 = equal.</param>
