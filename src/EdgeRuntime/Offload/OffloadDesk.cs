@@ -63,7 +63,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         }
     }
 
-    public void Prepare(PendingRequest pending, ModelLane lane, in RouteAdvice advice)
+    public ISending Prepare(PendingRequest pending, ModelLane lane, in RouteAdvice advice)
     {
         var (server, line, mean, deviation) = (ServerBook.Candidate)advice.Server!;
         lock (_gate)
@@ -82,21 +82,22 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             _sendings.Add(sending.Id, sending);
             server.Breaker.Sent();
             pending.Sending = sending;
+            return sending;
         }
     }
 
-    public bool TrySend(PendingRequest pending)
+    public bool TrySend(ISending prepared)
     {
-        if (pending.Sending is not Sending sending) return false;
+        var sending = (Sending)prepared;
         lock (sending.Gate)
         {
-            if (sending.IsOver) return sending.HasFallback; // it was taken already
+            if (sending.IsOver) return true; // it has its answer, from whoever was first
             if (_parts.Post.TryPublish(sending, _time.GetElapsedTime(_time.GetTimestamp(), sending.Due)))
             {
                 Arm();
                 return true;
             }
-            if (sending.TryEnd_NeedsLock() && sending.HasFallback) sending.Lane.Release(pending);
+            if (sending.TryEnd_NeedsLock() && sending.HasFallback) sending.Lane.Release(sending.Pending);
             return false;
         }
     }

@@ -66,7 +66,7 @@ internal sealed class BeaconPublisher(ServingIdentity host, IMqttLink link)
         if (lane.Model is not { } model || host.Lanes.Find(lane.Name)?.Default != lane) return null;
         var waits = new long[ModelLane.Priorities];
         long service = lane.Outlook(now, waits);
-        return new ModelLoad(lane.Name, model.Version, model.Quality, [.. waits.Select(Microseconds)], Microseconds(service), lane.Waiting);
+        return new ModelLoad(lane.Name, model.Version, model.Usable(lane.Cap.Index).Quality, [.. waits.Select(Microseconds)], Microseconds(service), lane.Waiting);
 
         long Microseconds(long span) => (long)host.Time.GetElapsedTime(0, span).TotalMicroseconds;
     }

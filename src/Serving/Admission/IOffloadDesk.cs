@@ -50,10 +50,10 @@ internal interface IOffloadDesk
     /// <param name="pending">Begun, and in no queue yet.</param>
     /// <param name="lane">Its model's.</param>
     /// <param name="advice">What <see cref="Advise"/> said.</param>
-    void Prepare(PendingRequest pending, ModelLane lane, in RouteAdvice advice);
+    ISending Prepare(PendingRequest pending, ModelLane lane, in RouteAdvice advice);
 
-    /// <summary>Sends it. False where that cannot be: then it is as if it was never prepared.</summary>
-    bool TrySend(PendingRequest pending);
+    /// <summary>Sends it. False where that cannot be: then it is as if it was never prepared. Where its lease has ended by now there is nothing to send.</summary>
+    bool TrySend(ISending sending);
 
     /// <summary>Gives a client's request up that waits for a server alone; false where there is none.</summary>
     bool Cancel(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation);

@@ -63,9 +63,9 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
     {
         var entered = TryEnter(request, properties, due, out var pending);
         if (entered.Status != InferenceStatus.Ok) return entered;
-        desk.Prepare(pending!, lane, advice);
+        var sending = desk.Prepare(pending!, lane, advice);
         if (advice.HasFallback && Add(pending!, lane, properties, due, isHeld: true) is { Status: not InferenceStatus.Ok } full) return full;
-        if (desk.TrySend(pending!) || advice.HasFallback) return Outcome.Ok; // where nothing could be sent, its fallback is free to run
+        if (desk.TrySend(sending) || advice.HasFallback) return Outcome.Ok; // where nothing could be sent, its fallback is free to run
         pending!.Withdraw();
         return desk.NoServer(lane.Name);
     }

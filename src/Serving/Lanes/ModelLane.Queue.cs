@@ -1,3 +1,4 @@
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Scheduling;

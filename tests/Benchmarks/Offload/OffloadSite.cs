@@ -52,7 +52,7 @@ internal sealed class OffloadSite : IAsyncDisposable
         var server = RunningProcess.Start(file, arguments);
         _servers.Add(server);
         using var late = new CancellationTokenSource(Patience);
-        while (!server.Log.Contains("server: ready", StringComparison.Ordinal) || server.Log.Split("Swapped:").Length <= workloads.Count)
+        while (!server.Log.Contains("server: ready", StringComparison.Ordinal) || Settled(server.Log) < workloads.Count)
         {
             if (server.HasExited || late.IsCancellationRequested) throw new InvalidOperationException($"{name} did not start\n{server.Log}");
             await Task.Delay(Glance, CancellationToken.None);
@@ -84,6 +84,8 @@ internal sealed class OffloadSite : IAsyncDisposable
         await _site.DisposeAsync();
         await _cores.DisposeAsync();
     }
+
+    private static int Settled(string log) => log.Split("Swapped:").Length + log.Split("CacheOpened:").Length - 2;
 
     private static IReadOnlyList<ServedBundle> Served(IReadOnlyList<Serving.Workload> workloads) => [.. workloads.Select(workload => new ServedBundle(workload.Bundle) { Threads = 1 })];
 

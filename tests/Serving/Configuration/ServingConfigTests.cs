@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Configuration;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Serving.Configuration;
@@ -145,7 +146,7 @@ public sealed class ServingConfigTests : IDisposable
     [Fact]
     public void Schema_EveryMember_IsKnownToTheReader()
     {
-        using var stream = typeof(ServingConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!;
+        using var stream = typeof(RuntimeConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!;
         using var schema = JsonDocument.Parse(stream);
         var error = Assert.Throws<ConfigException>(() => Load(Sample(schema.RootElement)));
         Assert.DoesNotContain(error.Problems, problem => problem.Contains(": unknown", StringComparison.Ordinal) && !problem.Contains("target", StringComparison.Ordinal));
@@ -154,9 +155,9 @@ public sealed class ServingConfigTests : IDisposable
     [Fact]
     public void Reader_EveryMember_IsInTheSchema()
     {
-        using var stream = typeof(ServingConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!;
+        using var stream = typeof(RuntimeConfig).Assembly.GetManifestResourceStream("edge-runtime.schema.json")!;
         using var schema = JsonDocument.Parse(stream);
-        var error = Assert.Throws<ConfigException>(() => Load("""{"?":1,"broker":{"?":1},"models":[{"?":1}],"trust":{"?":1},"http":{"?":1},"limits":{"?":1},"metrics":{"?":1},"tracing":{"?":1},"log":{"?":1}}"""));
+        var error = Assert.Throws<ConfigException>(() => Load("""{"?":1,"broker":{"?":1},"models":[{"?":1}],"trust":{"?":1},"http":{"?":1},"limits":{"?":1},"metrics":{"?":1},"tracing":{"?":1},"offload":{"?":1},"sensors":{"?":1},"log":{"?":1}}"""));
         foreach (var problem in error.Problems.Where(problem => problem.Contains("known here are", StringComparison.Ordinal)))
         {
             var section = Section(schema.RootElement, problem[..problem.IndexOf(".?", StringComparison.Ordinal)]);
@@ -187,6 +188,6 @@ public sealed class ServingConfigTests : IDisposable
     private ServingSettings Load(string json)
     {
         File.WriteAllText(_folder["edge-runtime.json"], json);
-        return ServingConfig.Load(_folder["edge-runtime.json"], "device");
+        return RuntimeConfig.Load(_folder["edge-runtime.json"]).Serving;
     }
 }
