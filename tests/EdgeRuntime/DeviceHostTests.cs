@@ -48,7 +48,7 @@ public sealed class DeviceHostTests
         { "unknown-output", "INVALID_ARGUMENT", "model 'echo' has no output 'z', only 'y'" },
         { "image", "INVALID_ARGUMENT", "the payload is not image/jpeg" },
         { "no-content-type", "INVALID_ARGUMENT", "no content type is given" },
-        { "server-only", "UNAVAILABLE", "the request asks for a server (offload: only), and this device has none" },
+        { "server-only", "UNAVAILABLE", "the request asks for a server (offload: only), and device 'dev-1' asks none" },
     };
 
     [Theory]

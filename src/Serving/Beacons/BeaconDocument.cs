@@ -35,7 +35,7 @@ internal static class BeaconDocument
             using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 4 });
             return Read(json.RootElement, server);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for texts that are no UTF-8
         {
             return null;
         }

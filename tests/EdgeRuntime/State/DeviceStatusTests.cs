@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Degradation;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRuntime.Serving.Lanes;
@@ -49,10 +50,32 @@ public sealed partial class DeviceStatusTests
         {
             Variants = [manifest.Variants[0] with { Quality = new Bundles.Quality { Metric = "ctc", Value = 0.9, Relative = 1, Samples = 10, Low = 0.8, High = 1 } }],
         });
-        Assert.Equal(Shape(Status.State(DeviceStatus.Online, "")), Shape(Example("state")));
+        Assert.Equal(Shape(Status.State(DeviceStatus.Online, "", Normal)), Shape(Example("state")));
         Assert.Subset(Shape(DeviceStatus.Models(Lanes(model))), Shape(Example("models")));
         Assert.Subset(Shape(Example("models")), Shape(DeviceStatus.Models(Lanes(model))));
     }
+
+    [Fact]
+    public void State_SensorsCapTheLadder_IsDegradedWithTheirReason()
+    {
+        using var model = new TestModel(TestModels.Identity());
+        var ready = new ModelLane("ready", 1);
+        ready.Serve(model.Served, null);
+        var hot = Normal with { State = Condition.Capped, Cap = 1, Reason = "temperature: 96 of 97 degrees" };
+        using var document = JsonDocument.Parse(Status.State(new ModelLanes([ready]), hot));
+        Assert.Equal(("degraded", "capped"), (Text(document.RootElement, "state"), Text(document.RootElement, "condition")));
+        Assert.Equal(hot.Reason, Text(document.RootElement, "reason"));
+    }
+
+    private static ConditionReport Normal => new()
+    {
+        State = Condition.Normal,
+        Cap = 0,
+        Reason = "",
+        Since = DateTimeOffset.UnixEpoch,
+        At = DateTimeOffset.UnixEpoch,
+        Readings = default,
+    };
 
     private static ModelLanes Lanes(TestModel model)
     {
