@@ -1,6 +1,6 @@
-using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Device.Commands;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Serving.Hosting;
 using Microsoft.ML.OnnxRuntime;
 
 TelemetryOptOut.Apply(); // before any thread could read the environment

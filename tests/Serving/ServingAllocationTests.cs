@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeRuntime.Messaging;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 

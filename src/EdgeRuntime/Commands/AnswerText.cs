@@ -1,9 +1,9 @@
-using EdgeRuntime.Serving.Commands;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Commands;
 
 namespace EdgeRuntime.Device.Commands;
 

@@ -1,10 +1,10 @@
-using EdgeRuntime.Serving.Commands;
 using System.CommandLine;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Commands;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Device.Commands;
 

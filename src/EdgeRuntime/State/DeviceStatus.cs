@@ -1,7 +1,7 @@
-using EdgeRuntime.Device.Degradation;
-using EdgeRuntime.Serving.Hosting;
 using System.Globalization;
 using System.Text.Json;
+using EdgeRuntime.Device.Degradation;
+using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Device.State;

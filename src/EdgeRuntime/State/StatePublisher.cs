@@ -1,8 +1,8 @@
 using System.Text;
 using EdgeRuntime.Device.Degradation;
-using EdgeRuntime.Serving.Logging;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Logging;
 
 namespace EdgeRuntime.Device.State;
 

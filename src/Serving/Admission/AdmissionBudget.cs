@@ -1,7 +1,7 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Admission;
 

@@ -1,7 +1,7 @@
+using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Admission;
 

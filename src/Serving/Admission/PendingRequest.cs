@@ -1,6 +1,6 @@
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Transport;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Admission;
 

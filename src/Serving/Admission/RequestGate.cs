@@ -1,10 +1,10 @@
 using System.Text;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Serving.Transport;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Scheduling;
+using EdgeRuntime.Serving.Transport;
 
 namespace EdgeRuntime.Serving.Admission;
 

@@ -1,9 +1,9 @@
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Trials;
-using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Serving.Catalog;
 

@@ -1,7 +1,7 @@
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Catalog;
 

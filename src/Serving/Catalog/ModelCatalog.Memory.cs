@@ -1,7 +1,7 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Serving.Catalog;
 

@@ -1,6 +1,6 @@
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Catalog;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Serving.Commands;
 

@@ -1,19 +1,19 @@
+using EdgeRuntime.Inference;
+using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Catalog;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Http;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Supervision;
 using EdgeRuntime.Serving.Tracing;
 using EdgeRuntime.Serving.Transport;
 using EdgeRuntime.Serving.Trials;
-using EdgeRuntime.Inference;
-using EdgeRuntime.Messaging;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Net;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Messaging.OpenInference;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

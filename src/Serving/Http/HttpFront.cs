@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeRuntime.Serving.Http;

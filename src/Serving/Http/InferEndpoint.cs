@@ -1,10 +1,10 @@
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRuntime.Serving.Http;

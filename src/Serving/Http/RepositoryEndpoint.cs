@@ -1,8 +1,8 @@
-using EdgeRuntime.Serving.Hosting;
 using System.Text.Json;
-using EdgeRuntime.Serving.Catalog;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Catalog;
+using EdgeRuntime.Serving.Hosting;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Http;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Lanes.Batching;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes.Batching;
 
 namespace EdgeRuntime.Serving.Lanes;
 

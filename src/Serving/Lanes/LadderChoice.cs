@@ -1,6 +1,6 @@
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Serving.Configuration;
 
 namespace EdgeRuntime.Serving.Lanes;
 

@@ -1,7 +1,7 @@
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Catalog;
 using EdgeRuntime.Serving.Logging;
-using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Serving.Lanes;
 

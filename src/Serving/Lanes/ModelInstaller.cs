@@ -1,8 +1,8 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Trials;
-using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Serving.Lanes;
 

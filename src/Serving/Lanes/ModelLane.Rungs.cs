@@ -1,6 +1,6 @@
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Lanes;
 

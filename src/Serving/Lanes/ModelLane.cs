@@ -1,6 +1,6 @@
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Catalog;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Catalog;
 
 namespace EdgeRuntime.Serving.Lanes;
 

@@ -1,7 +1,7 @@
-using EdgeRuntime.Serving.Admission;
-using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes.Batching;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes.Batching;
+using EdgeRuntime.Serving.Scheduling;
 
 namespace EdgeRuntime.Serving.Lanes;
 

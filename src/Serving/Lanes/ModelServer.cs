@@ -1,11 +1,11 @@
 using System.Text;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes.Batching;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes.Batching;
-using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Serving.Lanes;
 

@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Lanes.Batching;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Serving.Lanes.Batching;
 
 namespace EdgeRuntime.Serving.Lanes;
 

@@ -1,7 +1,7 @@
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Configuration;
 
 namespace EdgeRuntime.Serving.Lanes;
 

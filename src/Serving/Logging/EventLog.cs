@@ -1,6 +1,6 @@
-using EdgeRuntime.Serving.Hosting;
 using System.Globalization;
 using System.Text;
+using EdgeRuntime.Serving.Hosting;
 
 namespace EdgeRuntime.Serving.Logging;
 

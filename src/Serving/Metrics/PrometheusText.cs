@@ -1,6 +1,6 @@
 using System.Buffers;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Metrics;
 

@@ -1,6 +1,6 @@
 using EdgeRuntime.Serving.Admission;
-using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Tracing;
 
 namespace EdgeRuntime.Serving.Responses;

@@ -1,6 +1,6 @@
-using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Logging;
 
 namespace EdgeRuntime.Serving.Responses;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Tracing;
 

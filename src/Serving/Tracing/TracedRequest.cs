@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Tracing;
 

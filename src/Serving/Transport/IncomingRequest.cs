@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Responses;
 
 namespace EdgeRuntime.Serving.Transport;
 

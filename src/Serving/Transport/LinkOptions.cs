@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Configuration;
 
 namespace EdgeRuntime.Serving.Transport;
 

@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Admission;
 
 namespace EdgeRuntime.Serving.Transport;
 

@@ -1,11 +1,11 @@
 using System.Text;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Admission;
-using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
+using EdgeRuntime.Serving.Responses;
 
 namespace EdgeRuntime.Serving.Transport;
 

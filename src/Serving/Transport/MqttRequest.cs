@@ -1,9 +1,9 @@
 using System.Text;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Responses;
 
 namespace EdgeRuntime.Serving.Transport;
 

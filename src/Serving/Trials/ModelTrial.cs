@@ -1,7 +1,7 @@
-using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Inference;
+using EdgeRuntime.Serving.Hosting;
+using EdgeRuntime.Serving.Logging;
 
 namespace EdgeRuntime.Serving.Trials;
 

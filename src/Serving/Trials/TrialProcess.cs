@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Commands;
 using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Inference;
 
 namespace EdgeRuntime.Serving.Trials;
 

@@ -1,6 +1,6 @@
-using EdgeRuntime.Device.Configuration;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.TestKit;
 using Xunit;

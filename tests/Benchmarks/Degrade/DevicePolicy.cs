@@ -1,6 +1,6 @@
 using EdgeRuntime.Device.Degradation;
-using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Device.Offload;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Benchmarks.Degrade;
 

@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Device.Offload;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Benchmarks.Degrade;
 

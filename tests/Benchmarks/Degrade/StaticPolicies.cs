@@ -1,6 +1,6 @@
-using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Device.Offload;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Benchmarks.Degrade;
 

@@ -1,11 +1,11 @@
-using EdgeRuntime.Device.Configuration;
-using EdgeRuntime.Serving.Hosting;
 using System.Text;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Device;
-using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Logging;
+using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Hosting;
+using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.TestKit.Links;
 
 namespace EdgeRuntime.Benchmarks.Serving;

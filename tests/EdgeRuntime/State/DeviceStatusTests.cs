@@ -1,8 +1,8 @@
-using EdgeRuntime.Device.Degradation;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Device.Degradation;
 using EdgeRuntime.Device.State;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Models;
 using Xunit;

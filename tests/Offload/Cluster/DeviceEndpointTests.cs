@@ -1,8 +1,8 @@
 using System.Text;
-using EdgeRuntime.Serving.Tests.Http;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Offload.Cluster;
 using EdgeRuntime.Offload.Tests.Support;
+using EdgeRuntime.Serving.Tests.Http;
 using Xunit;
 
 namespace EdgeRuntime.Offload.Tests.Cluster;

@@ -1,13 +1,13 @@
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Catalog;
 using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Inference;
 using EdgeRuntime.TestKit;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.TestKit.Links;
 using EdgeRuntime.TestKit.Models;
 using Xunit;

@@ -1,5 +1,5 @@
-using EdgeRuntime.Serving.Http;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Http;
 using Xunit;
 
 namespace EdgeRuntime.Serving.Tests.Http;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Http;
 using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.TestKit;
 using Xunit;
 

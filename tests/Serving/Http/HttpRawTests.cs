@@ -1,8 +1,8 @@
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Http;
-using EdgeRuntime.Messaging.OpenInference;
 using Xunit;
 
 namespace EdgeRuntime.Serving.Tests.Http;

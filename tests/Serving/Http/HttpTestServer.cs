@@ -1,13 +1,13 @@
 using System.Net;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Http;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.TestKit.Models;
 
 namespace EdgeRuntime.Serving.Tests.Http;

@@ -1,8 +1,8 @@
 using System.Text;
-using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Scheduling;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 

@@ -1,6 +1,6 @@
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Tests.Lanes.Batching;
-using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 

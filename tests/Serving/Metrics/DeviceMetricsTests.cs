@@ -1,6 +1,6 @@
-using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 using Xunit;
 
 namespace EdgeRuntime.Serving.Tests.Metrics;

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Links;
 using EdgeRuntime.TestKit.Models;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Processes;
 using Xunit;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
-using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.TestKit.Links;
 
 namespace EdgeRuntime.Serving.Tests.Metrics;

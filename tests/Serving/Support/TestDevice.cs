@@ -1,12 +1,12 @@
-using EdgeRuntime.Device;
-using EdgeRuntime.Device.Configuration;
-using EdgeRuntime.Serving.Hosting;
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Device;
+using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Messaging;
 using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
-using EdgeRuntime.Messaging;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Links;

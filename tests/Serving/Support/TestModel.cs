@@ -1,9 +1,9 @@
 using System.Text;
 using EdgeRuntime.Bundles;
-using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
 using Xunit;

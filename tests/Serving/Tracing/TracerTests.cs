@@ -1,6 +1,6 @@
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Tracing;
-using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.TestKit.Time;
 using Xunit;
 

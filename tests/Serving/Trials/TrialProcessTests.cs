@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Inference;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Trials;
-using EdgeRuntime.Inference;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Models;

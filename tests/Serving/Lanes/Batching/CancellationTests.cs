@@ -1,8 +1,8 @@
 using System.Text;
-using EdgeRuntime.Serving.Admission;
-using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using EdgeRuntime.Serving.Responses;
-using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Serving.Transport;
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Responses;
+using EdgeRuntime.Serving.Transport;
 
 namespace EdgeRuntime.Serving.Tests.Lanes.Batching;
 

@@ -1,13 +1,13 @@
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Configuration;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Scheduling;
-using EdgeRuntime.Serving.Lanes;
-using EdgeRuntime.Messaging.OpenInference;
 using Xunit;
 
 namespace EdgeRuntime.Serving.Tests.Lanes.Batching;
