@@ -1,13 +1,14 @@
 using System.Text.Json;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Offload.Configuration;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.TestKit;
 using Xunit;
 
 namespace EdgeRuntime.Architecture.Tests.Documentation;
 
-/// <summary>Examples of edge-runtime.json load, and its table in docs/formats/device.md says what the schema says.</summary>
+/// <summary>Examples of edge-runtime.json and edge-offload.json load, and its table in docs/formats/device.md says what the schema says.</summary>
 public sealed class ConfigurationDocumentTests
 {
     private static readonly string[] FileMembers = ["ca", "certificate", "key", "passwordFile", "source"];
@@ -78,8 +79,9 @@ public sealed class ConfigurationDocumentTests
         foreach (var file in Files(document.RootElement)) Create(folder[file]);
         if (document.RootElement.TryGetProperty("trust", out var trust))
             foreach (var keys in trust.GetProperty("keys").EnumerateArray()) SigningKey.Generate(SignatureAlgorithm.Ed25519).Save(folder[keys.GetString()!], "release");
-        File.WriteAllText(folder["edge-runtime.json"], json);
-        RuntimeConfig.Load(folder["edge-runtime.json"]);
+        File.WriteAllText(folder["configuration.json"], json);
+        if (document.RootElement.TryGetProperty("server", out _)) OffloadConfig.Load(folder["configuration.json"]);
+        else RuntimeConfig.Load(folder["configuration.json"]);
     }
 
     private static IEnumerable<string> Files(JsonElement root) => root.GetProperty("broker").EnumerateObject()
