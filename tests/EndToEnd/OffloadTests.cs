@@ -46,7 +46,11 @@ public sealed class OffloadTests : BrokerSite
     private static async Task UntilAsync(AskingClient client, DeviceProcess device, Func<AskingClient.Answer, bool> isIt)
     {
         using var late = new CancellationTokenSource(Patience);
-        while (!isIt(await AskAsync(client, device, "only"))) await Task.Delay(50, late.Token);
+        for (var answer = await AskAsync(client, device, "only"); !isIt(answer); answer = await AskAsync(client, device, "only"))
+        {
+            if (late.IsCancellationRequested) Assert.Fail($"{answer.Status}: {Encoding.UTF8.GetString(answer.Payload)}\n{device.Log}");
+            await Task.Delay(50, CancellationToken.None);
+        }
     }
 
     private RunningProcess StartServer(string members)

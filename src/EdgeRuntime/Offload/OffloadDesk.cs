@@ -1,4 +1,5 @@
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Lanes;
 
@@ -41,7 +42,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             _asked = (query.Bytes, query.Properties.Priority, now);
             var candidate = _parts.IsConnected() && Count_NeedsLock(query.Properties.Priority, isAtRisk: false) < _settings.InFlight
                 ? _book.Choose(query.Lane.Name, query.Properties.Priority, now, _outlook) : null;
-            var offer = candidate is { } found ? Offer_NeedsLock(found) : default;
+            var offer = candidate is { } found ? Offer_NeedsLock(found, query.Properties.Offload == OffloadRule.Only) : default;
             var decision = Decide(here, left, floor, offer);
             _parts.Decided?.Invoke(new DecisionRecord(query.Lane.Name, here, left, floor, offer, candidate?.Server.Name ?? "", decision));
             return new RouteAdvice(decision.Route, decision.HasFallback, candidate);
@@ -138,10 +139,11 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         return verdict.IsAdmitted ? new LocalOffer(true, worth, worth) : default;
     }
 
-    private ServerOffer Offer_NeedsLock(in ServerBook.Candidate candidate)
+    // A request that only a server may answer has nothing to lose: it is what tries a server that failed.
+    private ServerOffer Offer_NeedsLock(in ServerBook.Candidate candidate, bool isOnly)
     {
         bool mayRisk = Count_NeedsLock(_asked.Priority, isAtRisk: true) < _risk.Value;
-        return new ServerOffer(true, candidate.Server.Breaker.IsOpen, mayRisk, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation);
+        return new ServerOffer(true, candidate.Server.Breaker.IsOpen && !isOnly, mayRisk, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation);
     }
 
     // What is with servers of that priority or a higher one: lower ones take no room from it.

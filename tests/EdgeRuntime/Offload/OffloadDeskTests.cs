@@ -82,6 +82,20 @@ public sealed class OffloadDeskTests
     }
 
     [Fact]
+    public async Task Ask_OnlyAServerThatWasGone_TriesItOnceItIsBack()
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        Beacon(device, LoadBeacon.Offline);
+        Beacon(device);
+        Assert.Equal("UNAVAILABLE", (await device.AskAsync("echo", Only)).Status); // not yet
+        await Task.Delay(TimeSpan.FromSeconds(0.7), TestContext.Current.CancellationToken);
+        device.Send("echo", Only);
+        Answer(device, await ToServerAsync(device), "OK", """{"outputs":[]}""");
+        await device.WaitForAsync(message => message.Properties.GetValueOrDefault("route") == "offload");
+    }
+
+    [Fact]
     public async Task Answer_ComesTwiceOrLate_IsNobodys()
     {
         await using var device = await StartAsync();
