@@ -212,9 +212,10 @@ public sealed class VersionTests
         }
         await change;
         for (int i = 0; i < 20; i++) asked.Add(device.Send(Model, Request));
-        await device.WaitForAsync(sent => sent.CorrelationData.AsSpan().SequenceEqual(asked[^1]));
-        var wanted = asked.Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal);
-        return [.. device.Link.Sent.Where(sent => wanted.Contains(Convert.ToHexString(sent.CorrelationData)))];
+        // In the order in which they were asked: lanes answer side by side, and what the old one accepted it may answer while the new one does already.
+        var answers = new List<SentMessage>();
+        foreach (var correlation in asked) answers.Add(await device.WaitForAsync(sent => sent.CorrelationData.AsSpan().SequenceEqual(correlation)));
+        return answers;
     }
 
     private static string Version(SentMessage answer) => answer.Properties.TryGetValue("model-version", out var version) ? version : answer.Status + answer.Text;
