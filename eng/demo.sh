@@ -51,7 +51,7 @@ ask_offload only offload
 
 step "Pressure: the device gets hot, and says what it does about it"
 heat 99000
-await_text degraded "temperature"
+await_text degraded "heat"
 heat 50000
 await_text online '"condition":"normal"'
 
