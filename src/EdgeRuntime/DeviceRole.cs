@@ -111,18 +111,5 @@ internal sealed class DeviceRole : IServingRole
         new(Topics.Of(TopicKind.OffloadResponse, fleet, device), MqttSubscribeOptions.NoRetained, IsOfRequests: false),
     ];
 
-    public async Task BeatAsync(CancellationToken stop)
-    {
-        var caring = _care?.RunAsync(stop) ?? Task.CompletedTask;
-        using var timer = new PeriodicTimer(Heartbeat, _host.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) Publish();
-        }
-        catch (OperationCanceledException)
-        {
-            // The host says that it stops.
-        }
-        await caring.ConfigureAwait(false);
-    }
+    public Task BeatAsync(CancellationToken stop) => Task.WhenAll(_care?.RunAsync(stop) ?? Task.CompletedTask, Periodic.RunAsync(Heartbeat, Publish, _host.Time, stop));
 }

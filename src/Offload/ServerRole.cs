@@ -56,12 +56,5 @@ internal sealed class ServerRole : IServingRole
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public async Task BeatAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, _host.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stop.IsCancellationRequested) Publish();
-        }
-    }
+    public Task BeatAsync(CancellationToken stop) => Periodic.RunAsync(Interval, Publish, _host.Time, stop);
 }

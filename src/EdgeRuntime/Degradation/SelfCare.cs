@@ -14,7 +14,6 @@ internal sealed class SelfCare : IDisposable
     private readonly Action _publish;
     private readonly DeviceSensors _sensors;
     private readonly SlowLoop _loop;
-    private RungCap _cap = RungCap.None; // the loop's
 
     /// <param name="settings">What is looked at.</param>
     /// <param name="lanes">Whose ladders are capped.</param>
@@ -37,8 +36,7 @@ internal sealed class SelfCare : IDisposable
 
     private void Changed(ConditionReport report)
     {
-        _cap = report.Cap == 0 ? RungCap.None : new RungCap(report.Cap, report.Reason, FreesMemory: report.Reason.StartsWith("memory", StringComparison.Ordinal));
-        _lanes.Cap(_cap);
+        _lanes.Cap(report.Cap == 0 ? RungCap.None : new RungCap(report.Cap, report.Reason, report.FreesMemory));
         _log.Info("device", report.State == Condition.Normal ? "all rungs may be used again" : $"{report.StateName}: rung {report.Cap} at best: {report.Reason}");
         _publish();
     }
@@ -46,7 +44,6 @@ internal sealed class SelfCare : IDisposable
     // What all models together hold for each cap, by what their bundles say that a rung needs.
     private RungMemory Ladder()
     {
-        _lanes.Cap(_cap); // a lane that came meanwhile too
         Span<long> bytes = stackalloc long[MostRungs];
         int rungs = 1;
         foreach (var lane in _lanes.All)

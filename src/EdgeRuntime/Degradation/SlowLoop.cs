@@ -1,5 +1,6 @@
 using EdgeRuntime.Device.Degradation.Caps;
 using EdgeRuntime.Device.Degradation.Sensors;
+using EdgeRuntime.Serving.Hosting;
 
 namespace EdgeRuntime.Device.Degradation;
 
@@ -37,13 +38,10 @@ internal sealed class SlowLoop
     public ConditionReport Report => _report;
 
     /// <summary>Looks at once and then at every interval, until <paramref name="stop"/>; then it returns.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
-        {
-            Look();
-            await Task.Delay(_settings.Interval, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (!stop.IsCancellationRequested) Look();
+        return Periodic.RunAsync(_settings.Interval, Look, _time, stop);
     }
 
     /// <summary>One look.</summary>
@@ -63,12 +61,14 @@ internal sealed class SlowLoop
         if (strictest.IsBeyond) _overwhelmed = now;
         var state = ConditionLifeCycle.Next(_report.State, Event(strictest, situation.Ladder.Count, now));
         var at = _time.GetUtcNow();
+        // While it sheds on for its dwell, what made it shed is the reason.
+        bool isReason = strictest.Reason.Length > 0 || state == Condition.Normal;
         return new ConditionReport
         {
             State = state,
             Cap = strictest.Value,
-            // While it sheds on for its dwell, what made it shed is the reason.
-            Reason = strictest.Reason.Length > 0 || state == Condition.Normal ? strictest.Reason : _report.Reason,
+            Reason = isReason ? strictest.Reason : _report.Reason,
+            FreesMemory = isReason ? strictest is MemoryRule { Reason.Length: > 0 } : _report.FreesMemory,
             Since = state == _report.State ? _report.Since : at,
             At = at,
             Readings = situation.Readings,

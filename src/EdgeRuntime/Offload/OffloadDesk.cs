@@ -1,6 +1,7 @@
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Device.Offload;
@@ -45,7 +46,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             var offer = candidate is { } found ? Offer_NeedsLock(found, query.Properties.Offload == OffloadRule.Only) : default;
             var decision = Decide(here, left, floor, offer);
             _parts.Decided?.Invoke(new DecisionRecord(query.Lane.Name, here, left, floor, offer, candidate?.Server.Name ?? "", decision));
-            return new RouteAdvice(decision.Route, decision.HasFallback, candidate);
+            return new RouteAdvice(decision.Route, decision.HasFallback, decision.Route == RequestRoute.Server ? candidate : null); // boxed only where it is needed
         }
     }
 
@@ -135,7 +136,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
     {
         if (!query.IsServedHere || query.Lane.Model is not { } model) return default;
         var verdict = query.Lane.Foresee(query.Properties, query.Due, query.Now, out double fullness);
-        double worth = model.Usable(query.Lane.Cap.Index).Quality * (1 - (BusyPrice * fullness));
+        double worth = model.Usable(query.Lane.Cap.Index).Quality * (1 - (Ladder.Excess * fullness));
         return verdict.IsAdmitted ? new LocalOffer(true, worth, worth) : default;
     }
 
@@ -154,8 +155,6 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             if (sending.Priority >= priority && (!isAtRisk || !sending.HasFallback)) count++;
         return count;
     }
-
-    private const double BusyPrice = 4; // as Ladder prices a second by how full the schedule is
 
     private readonly Func<KnownServer, KnownServer.Line, (double Mean, double Deviation)> _outlook;
     private (int Bytes, int Priority, double Now) _asked;

@@ -1,49 +1,37 @@
-using System.Text;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Serving.Beacons;
 using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Transport;
 
 namespace EdgeRuntime.Offload.Beacons;
 
 /// <summary>Says once a second how much a server has to do: retained, with a will, so that a device which comes knows at once.</summary>
 internal sealed class BeaconPublisher(ServingIdentity host, IMqttLink link)
 {
-    private readonly byte[] _topic = Encoding.UTF8.GetBytes(Topic(host));
-    private volatile string _state = LoadBeacon.Online;
+    private readonly RetainedDocument _document = new(link, Topic(host));
+    private volatile string? _leaving;
 
-    public static string Topic(ServingIdentity host) => Topics.Of(TopicKind.ServerState, host.Settings.Fleet, host.Settings.Name);
+    public static MqttWill Will(ServingIdentity host) =>
+        RetainedDocument.Will(Topic(host), BeaconDocument.Write(Beacon(host, LoadBeacon.Offline, "the connection was lost")).ToArray());
 
-    public static MqttWill Will(ServingIdentity host) => new()
-    {
-        Topic = Topic(host),
-        Payload = BeaconDocument.Write(Beacon(host, LoadBeacon.Offline, "the connection was lost")).ToArray(),
-        Retain = true,
-        ContentType = "application/json",
-    };
-
-    public void Publish() => Send(_state, "");
-
-    /// <summary>The last one: it takes no more requests.</summary>
-    public void Offline(string reason)
-    {
-        _state = LoadBeacon.Draining;
-        Send(LoadBeacon.Offline, reason);
-    }
-
-    // A beacon that is lost is followed by the next.
-    private void Send(string state, string reason)
+    /// <summary>Says how it is: once it is leaving, that.</summary>
+    public void Publish()
     {
         if (link.State != MqttLinkState.Connected) return;
-        var beacon = Beacon(host, state, reason) with { Models = state == LoadBeacon.Online ? Models(host) : [] };
-        _ = link.TryPublish(new MqttPublication(_topic, BeaconDocument.Write(beacon).Span)
-        {
-            Qos = state == LoadBeacon.Online ? MqttQos.AtMostOnce : MqttQos.AtLeastOnce,
-            Retain = true,
-            PayloadIsUtf8 = true,
-            ContentType = "application/json"u8,
-        });
+        // A beacon that is lost is followed by the next, but for the last ones.
+        if (_leaving is { } reason) _ = _document.Publish(BeaconDocument.Write(Beacon(host, LoadBeacon.Offline, reason)).Span, MqttQos.AtLeastOnce);
+        else _ = _document.Publish(BeaconDocument.Write(Beacon(host, LoadBeacon.Online, "") with { Models = Models(host) }).Span, MqttQos.AtMostOnce);
     }
+
+    /// <summary>It takes no more requests from now on.</summary>
+    public void Offline(string reason)
+    {
+        _leaving = reason;
+        Publish();
+    }
+
+    private static string Topic(ServingIdentity host) => Topics.Of(TopicKind.ServerState, host.Settings.Fleet, host.Settings.Name);
 
     private static LoadBeacon Beacon(ServingIdentity host, string state, string reason) => new()
     {

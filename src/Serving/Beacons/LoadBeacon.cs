@@ -3,7 +3,7 @@ namespace EdgeRuntime.Serving.Beacons;
 /// <summary>What a server says of its load, once a second. Format: docs/formats/offload.md.</summary>
 internal sealed record LoadBeacon
 {
-    public const string Online = "online", Draining = "draining", Offline = "offline";
+    public const string Online = "online", Offline = "offline";
 
     public required string Server { get; init; }
     public required string State { get; init; }

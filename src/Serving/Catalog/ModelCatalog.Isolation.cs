@@ -56,19 +56,12 @@ internal sealed partial class ModelCatalog
         _ = RetryAsync(entry, rung, wait);
     }
 
-    private async Task RetryAsync(CatalogEntry entry, ServedRung rung, TimeSpan wait)
+    private Task RetryAsync(CatalogEntry entry, ServedRung rung, TimeSpan wait) => WhileOpenAsync(entry, $"while variant '{rung.Id}' was closed", async () =>
     {
-        try
-        {
-            await Task.Delay(wait, _parts.Time, _closing.Token).ConfigureAwait(false);
-            rung.HasFailed = false;
-            Adjust(entry, TimeSpan.Zero);
-        }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
-        {
-            _parts.Log.Debug(entry.Lane.Id, $"the device closed while variant '{rung.Id}' was closed");
-        }
-    }
+        await Task.Delay(wait, _parts.Time, _closing.Token).ConfigureAwait(false);
+        rung.HasFailed = false;
+        Adjust(entry, TimeSpan.Zero);
+    });
 
     private void Break(CatalogEntry entry, string reason, bool isProven)
     {
@@ -110,16 +103,22 @@ internal sealed partial class ModelCatalog
         _ = ReopenAsync(entry, wait);
     }
 
-    private async Task ReopenAsync(CatalogEntry entry, TimeSpan wait)
+    private Task ReopenAsync(CatalogEntry entry, TimeSpan wait) => WhileOpenAsync(entry, "while it was in quarantine", async () =>
+    {
+        await Task.Delay(wait, _parts.Time, _closing.Token).ConfigureAwait(false);
+        await InTurnAsync(() => Reopen(entry), _closing.Token).ConfigureAwait(false);
+    });
+
+    // What goes on in the background, to the end or until the device closes.
+    private async Task WhileOpenAsync(CatalogEntry entry, string when, Func<Task> work)
     {
         try
         {
-            await Task.Delay(wait, _parts.Time, _closing.Token).ConfigureAwait(false);
-            await InTurnAsync(() => Reopen(entry), _closing.Token).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {
-            _parts.Log.Debug(entry.Lane.Id, "the device closed while it was in quarantine");
+            _parts.Log.Debug(entry.Lane.Id, $"the device closed {when}");
         }
     }
 

@@ -32,19 +32,12 @@ internal sealed partial class ModelCatalog
     }
 
     // A turn for each rung: other changes come between.
-    private async Task AdjustAsync(CatalogEntry entry, TimeSpan after)
+    private Task AdjustAsync(CatalogEntry entry, TimeSpan after) => WhileOpenAsync(entry, "before its rungs were adjusted", async () =>
     {
-        try
-        {
-            await Task.Delay(after, _parts.Time, _closing.Token).ConfigureAwait(false);
-            entry.Adjusts(); // what is asked for from now on is not seen by this one
-            while (await InTurnAsync(() => Step(entry), _closing.Token).ConfigureAwait(false)) await PreparedAsync(entry).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
-        {
-            _parts.Log.Debug(entry.Lane.Id, "the device closed before its rungs were adjusted");
-        }
-    }
+        await Task.Delay(after, _parts.Time, _closing.Token).ConfigureAwait(false);
+        entry.Adjusts(); // what is asked for from now on is not seen by this one
+        while (await InTurnAsync(() => Step(entry), _closing.Token).ConfigureAwait(false)) await PreparedAsync(entry).ConfigureAwait(false);
+    });
 
     // One form is built at a time, unless the memory that a better rung holds is wanted now.
     private async Task PreparedAsync(CatalogEntry entry)

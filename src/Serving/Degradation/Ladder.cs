@@ -7,7 +7,8 @@ namespace EdgeRuntime.Serving.Degradation;
 /// </summary>
 internal sealed class Ladder
 {
-    private const double Excess = 4; // the shortest run from a quarter on: what is left is for those who come next
+    /// <summary>By how much the price of a full schedule exceeds the steepest step: the shortest run from a quarter on, what is left is for those who come next.</summary>
+    public const double Excess = 4;
 
     private readonly Rung[] _rungs;
     private double _steepest;

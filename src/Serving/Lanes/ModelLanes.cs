@@ -13,6 +13,7 @@ internal sealed class ModelLanes
     private volatile Dictionary<string, VersionSet> _sets = new(StringComparer.Ordinal);
     private volatile ModelLane[] _all = [];
     private volatile string? _complaint;
+    private RungCap? _cap; // null where all were never capped alike
 
     /// <param name="lanes">The first of each name is its default.</param>
     public ModelLanes(IEnumerable<ModelLane> lanes)
@@ -39,10 +40,14 @@ internal sealed class ModelLanes
         return _sets.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..Encoding.ASCII.GetChars(name, text)], out versions!);
     }
 
-    /// <summary>Caps all models alike; see <see cref="ModelLane.Cap"/>. Any thread.</summary>
+    /// <summary>Caps all models alike, those that come later too; see <see cref="ModelLane.Cap"/>. Any thread.</summary>
     public void Cap(RungCap cap)
     {
-        foreach (var lane in _all) lane.Cap = cap;
+        lock (_gate)
+        {
+            _cap = cap;
+            foreach (var lane in _all) lane.Cap = cap;
+        }
     }
 
     /// <param name="lane">The default of its name where that is new.</param>
@@ -54,6 +59,7 @@ internal sealed class ModelLanes
             var others = Find(lane.Name);
             Set_NeedsLock(lane.Name, isDefault || others is null ? lane : others.Default, [.. others?.All ?? [], lane]);
             _all = [.. _all, lane];
+            if (_cap is { } cap) lane.Cap = cap;
         }
     }
 

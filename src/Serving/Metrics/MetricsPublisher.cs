@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Serving.Hosting;
 
 namespace EdgeRuntime.Serving.Metrics;
 
@@ -11,14 +12,7 @@ internal sealed class MetricsPublisher(MetricsReport report, IMqttLink link, str
     private readonly byte[] _topic = Encoding.UTF8.GetBytes(topic);
 
     /// <summary>Publishes at every interval until <paramref name="stop"/>; then it returns.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            await Task.Delay(interval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stop.IsCancellationRequested) Publish();
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => Periodic.RunAsync(interval, Publish, time, stop);
 
     // What the link refuses is lost: it says so in its counters, which the next document tells.
     private void Publish()

@@ -103,11 +103,14 @@ internal sealed partial class RequestQueue<T>
         for (int i = _count - 1; i >= 0; i--)
         {
             ref var entry = ref At(i);
-            moment = Math.Min(moment, entry.Latest) - _forecast.Alone(now, entry.Rung);
+            moment = LastMoment_NeedsLock(entry, moment, now);
             if (entry.IsHeld && moment <= (i < next && next < _count ? thenBehindOne : then)) Release_NeedsLock(i);
         }
         return Free_NeedsLock(0);
     }
+
+    // When it must begin at the latest, so that those behind it can begin when they must.
+    private double LastMoment_NeedsLock(in QueueEntry<T> entry, double behind, long now) => Math.Min(behind, entry.Latest) - _forecast.Alone(now, entry.Rung);
 
     private int Free_NeedsLock(int skip)
     {
@@ -126,7 +129,7 @@ internal sealed partial class RequestQueue<T>
             double moment = double.PositiveInfinity, first = double.PositiveInfinity;
             for (int i = _count - 1; i >= 0; i--)
             {
-                moment = Math.Min(moment, At(i).Latest) - _forecast.Alone(now, At(i).Rung);
+                moment = LastMoment_NeedsLock(At(i), moment, now);
                 if (At(i).IsHeld) first = moment;
             }
             var left = _time.GetElapsedTime(now, (long)Math.Min(first, now + _time.TimestampFrequency)) - Guard;

@@ -2,33 +2,16 @@ using System.Globalization;
 
 namespace EdgeRuntime.Benchmarks.Measuring;
 
-/// <summary>A control group with a part of one core, of version 1 or 2. Programs enter it before they are executed.</summary>
-internal sealed class CpuCap : IDisposable
+/// <summary>A control group with a part of one core, of version 1 or 2.</summary>
+internal sealed class CpuCap : ControlGroup
 {
     // Short periods, since a program that used up its part waits for the next; the kernel gives no less than a millisecond.
     private const int Period = 20_000; // microseconds
+    private const string Maximum = "cpu.max", PeriodFile = "cpu.cfs_period_us", QuotaFile = "cpu.cfs_quota_us";
     private static int _groups;
-    private readonly string _folder;
 
     private CpuCap(string folder, double cores)
-    {
-        _folder = folder;
-        Directory.CreateDirectory(folder);
-        if (!File.Exists(Path.Combine(folder, "cpu.max")) && !File.Exists(Path.Combine(folder, "cpu.cfs_quota_us")))
-        {
-            Directory.Delete(folder);
-            throw new IOException($"{folder} has no controller for CPU time");
-        }
-        try
-        {
-            Limit(cores);
-        }
-        catch
-        {
-            Directory.Delete(folder);
-            throw;
-        }
-    }
+        : base(folder, () => Limit(folder, cores)) { }
 
     /// <summary>Null where this machine has no group that may be made; <paramref name="reason"/> says why.</summary>
     public static CpuCap? TryCreate(double cores, out string reason)
@@ -48,25 +31,15 @@ internal sealed class CpuCap : IDisposable
         return null;
     }
 
-    /// <summary>From now on another part.</summary>
-    public void Limit(double cores)
+    private static void Limit(string folder, double cores)
     {
-        var quota = (cores * Period).ToString("0", CultureInfo.InvariantCulture);
-        if (File.Exists(Path.Combine(_folder, "cpu.max"))) File.WriteAllText(Path.Combine(_folder, "cpu.max"), $"{quota} {Period}");
-        else
+        string quota = (cores * Period).ToString("0", CultureInfo.InvariantCulture), period = Period.ToString(CultureInfo.InvariantCulture);
+        if (File.Exists(Path.Combine(folder, Maximum))) File.WriteAllText(Path.Combine(folder, Maximum), $"{quota} {period}");
+        else if (File.Exists(Path.Combine(folder, QuotaFile)))
         {
-            File.WriteAllText(Path.Combine(_folder, "cpu.cfs_period_us"), Period.ToString(CultureInfo.InvariantCulture));
-            File.WriteAllText(Path.Combine(_folder, "cpu.cfs_quota_us"), quota);
+            File.WriteAllText(Path.Combine(folder, PeriodFile), period);
+            File.WriteAllText(Path.Combine(folder, QuotaFile), quota);
         }
-    }
-
-    /// <summary>The command that enters the group and becomes <paramref name="command"/>, under the same process id.</summary>
-    public (string File, string[] Arguments) Enter(string file, string[] arguments) =>
-        ("/bin/sh", ["-c", $"echo $$ > '{_folder}/cgroup.procs' && exec \"$@\"", "sh", file, .. arguments]);
-
-    /// <summary>Removes the group; whatever ran in it must have ended.</summary>
-    public void Dispose()
-    {
-        if (Directory.Exists(_folder)) Directory.Delete(_folder);
+        else throw new IOException($"{folder} has no controller for CPU time");
     }
 }

@@ -2,27 +2,13 @@ using System.Globalization;
 
 namespace EdgeRuntime.Benchmarks.Measuring;
 
-/// <summary>A control group with a limit on memory, page cache included, of version 1 or 2. Programs enter it before they are executed.</summary>
-internal sealed class MemoryCap : IDisposable
+/// <summary>A control group with a limit on memory, page cache included, of version 1 or 2.</summary>
+internal sealed class MemoryCap : ControlGroup
 {
     private const string Mount = "/sys/fs/cgroup", SwapFile = "memory.swap.max";
-    private readonly string _folder;
 
     private MemoryCap(string folder, string limitFile, long bytes)
-    {
-        _folder = folder;
-        Directory.CreateDirectory(folder);
-        try
-        {
-            File.WriteAllText(Path.Combine(folder, limitFile), bytes.ToString(CultureInfo.InvariantCulture));
-            if (File.Exists(Path.Combine(folder, SwapFile))) File.WriteAllText(Path.Combine(folder, SwapFile), "0");
-        }
-        catch
-        {
-            Directory.Delete(folder);
-            throw;
-        }
-    }
+        : base(folder, () => Limit(folder, limitFile, bytes)) { }
 
     /// <summary>Null where this machine has no group that may be made; <paramref name="reason"/> says why.</summary>
     public static MemoryCap? TryCreate(long bytes, out string reason)
@@ -42,14 +28,10 @@ internal sealed class MemoryCap : IDisposable
         return null;
     }
 
-    /// <summary>The command that enters the group and becomes <paramref name="command"/>, under the same process id.</summary>
-    public (string File, string[] Arguments) Enter(string[] command) =>
-        ("/bin/sh", ["-c", $"echo $$ > '{_folder}/cgroup.procs' && exec \"$@\"", "sh", .. command]);
-
-    /// <summary>Removes the group; whatever ran in it must have ended.</summary>
-    public void Dispose()
+    private static void Limit(string folder, string limitFile, long bytes)
     {
-        if (Directory.Exists(_folder)) Directory.Delete(_folder);
+        File.WriteAllText(Path.Combine(folder, limitFile), bytes.ToString(CultureInfo.InvariantCulture));
+        if (File.Exists(Path.Combine(folder, SwapFile))) File.WriteAllText(Path.Combine(folder, SwapFile), "0");
     }
 
     // Version 1 has a hierarchy for memory alone; version 2 one for all, where memory must be switched on for children.

@@ -10,7 +10,6 @@ namespace EdgeRuntime.Benchmarks.Offload;
 internal static class AddedTime
 {
     private const int Bytes = 150 << 10, RoundCount = 7, Requests = 100, WarmUp = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task MeasureAsync(BenchRun run)
     {
@@ -22,8 +21,8 @@ internal static class AddedTime
         await using var client = await LoadClient.ConnectAsync("asking", site.Port);
         var stream = new LoadStream(device, identity[0].Bundle.Model, identity[0].Requests) { Qos = Messaging.MqttQos.AtMostOnce };
         LoadStream[] streams = [stream with { Offload = OffloadRule.Only }, stream with { Offload = OffloadRule.Never }, stream with { Device = echo }];
-        foreach (var each in streams) await AskAsync(client, each, run.Smoke ? 10 : WarmUp);
-        var times = await Rounds.RunAsync(run.Rounds(RoundCount), [.. streams.Select<LoadStream, Func<Task<double>>>(each => () => AskAsync(client, each, run.Smoke ? 10 : Requests))]);
+        foreach (var each in streams) await AgainstEcho.AskAsync(client, each, run.Smoke ? 10 : WarmUp);
+        var times = await Rounds.RunAsync(run.Rounds(RoundCount), [.. streams.Select<LoadStream, Func<Task<double>>>(each => () => AgainstEcho.AskAsync(client, each, run.Smoke ? 10 : Requests))]);
         var added = Median.Of(Enumerable.Range(0, times[0].Length).Select(round => times[0][round] - times[1][round] - times[2][round]));
         run.Report.Add(new Figure("added-p50-ms", added, "ms")
         {
@@ -36,12 +35,5 @@ internal static class AddedTime
         await device.StopAsync();
         await echo.StopAsync();
         await OffloadSite.StopAsync(server);
-    }
-
-    private static async Task<double> AskAsync(LoadClient client, LoadStream stream, int count)
-    {
-        var log = await client.KeepAsync(stream, 1, Patience, count);
-        var result = new LoadResult([log], Patience, stream.Deadline);
-        return result.Ok == result.Count ? result.Transport.Median : throw new InvalidDataException($"{stream.Device.Name} answered {result.Statuses()}\n{stream.Device.Log}");
     }
 }

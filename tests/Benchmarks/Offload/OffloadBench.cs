@@ -10,7 +10,7 @@ internal static class OffloadBench
         new("goodput", ["goodput-gain", "capacity-fraction"], OffloadGoodput.MeasureAsync),
         new("added", ["added-p50-ms"], AddedTime.MeasureAsync),
         new("losses", ["lost", "answered-twice", "breaker-ms"], ServerLoss.MeasureAsync),
-        new("flood", ["offload-priority-in-deadline"], OffloadPriority.MeasureAsync),
+        new("flood", ["priority-in-deadline"], OffloadPriority.MeasureAsync),
         new("pool", ["slow-server-share"], PoolShare.MeasureAsync),
     ];
 

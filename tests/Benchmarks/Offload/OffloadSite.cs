@@ -97,7 +97,7 @@ internal sealed class OffloadSite : IAsyncDisposable
         return command =>
         {
             var (file, arguments) = _cores.EnterRuntimeCore(command);
-            return cap.Enter(file, arguments);
+            return cap.Enter([file, .. arguments]);
         };
     }
 }

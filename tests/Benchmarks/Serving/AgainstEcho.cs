@@ -65,8 +65,8 @@ internal static class AgainstEcho
     private static double Excess(double ours, double echo) =>
         ours <= echo ? ours / echo : Math.Min(ours / echo, 1 + (Goal - 1) * (ours - echo) / AllowedMilliseconds);
 
-    // The p50 of requests one after the other, in milliseconds.
-    private static async Task<double> AskAsync(LoadClient client, LoadStream stream, int count)
+    /// <summary>The p50 of requests one after the other, compute left out, in milliseconds.</summary>
+    public static async Task<double> AskAsync(LoadClient client, LoadStream stream, int count)
     {
         var log = await client.KeepAsync(stream, 1, Patience, count);
         var result = new LoadResult([log], Patience, stream.Deadline);

@@ -17,16 +17,25 @@ internal static class Priority
         var steady = Workload.Steady(run);
         await using var site = await LoadSite.OpenAsync(run, "priority");
         await using var device = await site.StartAsync(new DeviceConfig { Models = [new ServedBundle(steady.Bundle) { Threads = 1 }] });
-        await using var many = await LoadCrew.ConnectAsync("low", site.Port, Clients);
-        await using var one = await LoadCrew.ConnectAsync("high", site.Port, 1);
-        var stream = new LoadStream(device, steady.Bundle.Model, steady.Requests);
+        await FloodAsync(run, site.Port, new LoadStream(device, steady.Bundle.Model, steady.Requests), site.Cores);
+        await device.StopAsync();
+    }
+
+    /// <summary>Floods a device by requests of low priority, and reports those of high priority that are in time.</summary>
+    /// <param name="run">The bench.</param>
+    /// <param name="port">The broker's.</param>
+    /// <param name="stream">What is asked for.</param>
+    /// <param name="setting">For the note.</param>
+    public static async Task FloodAsync(BenchRun run, int port, LoadStream stream, string setting)
+    {
+        await using var many = await LoadCrew.ConnectAsync("low", port, Clients);
+        await using var one = await LoadCrew.ConnectAsync("high", port, 1);
         var capacity = await Capacity.FindAsync(run, many, stream);
         var deadline = TimeSpan.FromSeconds(Math.Max(DeadlineInServices / capacity, LeastDeadline.TotalSeconds));
         var duration = run.Smoke ? Glimpse : Duration;
         var low = many.SendAsync(stream with { Priority = Lowest, PerSecond = Flood * capacity, Deadline = deadline, Qos = MqttQos.AtMostOnce }, duration);
         var high = await one.SendAsync(stream with { Priority = Highest, PerSecond = Moderate * capacity, Deadline = deadline, Seed = 2 }, duration);
-        Report(run.Report, high, await low, $"{site.Cores}; capacity {capacity:0}/s, deadline {deadline.TotalMilliseconds:0} ms");
-        await device.StopAsync();
+        Report(run.Report, high, await low, $"{setting}; capacity {capacity:0}/s, deadline {deadline.TotalMilliseconds:0} ms");
     }
 
     private static void Report(BenchReport report, LoadResult high, LoadResult low, string setting) =>

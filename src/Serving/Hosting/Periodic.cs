@@ -1,0 +1,15 @@
+namespace EdgeRuntime.Serving.Hosting;
+
+/// <summary>Work that is done again and again.</summary>
+internal static class Periodic
+{
+    /// <summary>Does it after every interval, until <paramref name="stop"/>; then it returns.</summary>
+    public static async Task RunAsync(TimeSpan interval, Action work, TimeProvider time, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(interval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stop.IsCancellationRequested) work();
+        }
+    }
+}
