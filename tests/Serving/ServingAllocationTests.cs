@@ -18,8 +18,9 @@ public sealed class WholeProcess
 [Collection(WholeProcess.Name)]
 public sealed class ServingAllocationTests
 {
-    private const int WarmUp = 200, Counted = 400, Rounds = 3;
-    // Timers, thread pool and the runtime's own bookkeeping, which the counter of the whole process sees too.
+    private const int WarmUp = 200, Counted = 400, MostRounds = 12;
+    // Timers, thread pool and the runtime's own bookkeeping, which the counter of the whole process sees too. It comes and goes: what a request allocates
+    // itself, 24 bytes at least, is in every round.
     private const double NoisePerRequest = 16;
 
     [Theory]
@@ -35,11 +36,10 @@ public sealed class ServingAllocationTests
         var sender = new Sender(device, contentType, header);
         Ask(sender, answered, WarmUp);
         var series = Assert.Single(device.Metrics.Model("echo").All);
-        double perRequest = Enumerable.Range(0, Rounds).Min(_ => BytesPerRequest(sender, answered));
-        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+        int asked = WarmUp + AssertAllocatesNothing(() => Ask(sender, answered, Counted));
         // What was measured includes its recording, which comes after the answer.
-        Assert.True(SpinWait.SpinUntil(() => series.Total.Count() == WarmUp + Rounds * Counted, TimeSpan.FromSeconds(10)), $"{series.Total.Count()} requests were recorded");
-        Assert.Equal(WarmUp + Rounds * Counted, series.Counters[InferenceStatus.Ok]);
+        Assert.True(SpinWait.SpinUntil(() => series.Total.Count() == asked, TimeSpan.FromSeconds(10)), $"{series.Total.Count()} requests were recorded");
+        Assert.Equal(asked, series.Counters[InferenceStatus.Ok]);
     }
 
     [Fact]
@@ -53,13 +53,7 @@ public sealed class ServingAllocationTests
         device.Link.Published += () => answered.Release();
         var sender = new Sender(device, Json, Input);
         AskTogether(sender, answered, 3 * WarmUp);
-        double perRequest = Enumerable.Range(0, Rounds).Min(_ =>
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            AskTogether(sender, answered, Counted);
-            return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
-        });
-        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
+        AssertAllocatesNothing(() => AskTogether(sender, answered, Counted));
     }
 
     [Fact]
@@ -74,19 +68,14 @@ public sealed class ServingAllocationTests
         device.Link.Published += () => answered.Release();
         var (sender, lane) = (new Sender(device, Json, Input), device.Host.Lanes["echo"]);
         var caps = new[] { new RungCap(1, "it is warm"), RungCap.None };
-        double perRequest = double.MaxValue;
-        for (int round = 0; round < 2 * Rounds; round++)
+        foreach (var cap in caps)
         {
-            lane.Cap = caps[round % 2];
+            lane.Cap = cap;
             await Task.Delay(500, TestContext.Current.CancellationToken); // what a cap sets off
             while (answered.CurrentCount > 0) answered.Wait(TestContext.Current.CancellationToken);
             AskTogether(sender, answered, WarmUp);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            AskTogether(sender, answered, Counted);
-            double bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
-            perRequest = Math.Min(perRequest, bytes);
+            AssertAllocatesNothing(() => AskTogether(sender, answered, Counted));
         }
-        Assert.True(perRequest <= NoisePerRequest, $"{perRequest:f1} bytes per request, over the limit of {NoisePerRequest}");
         Assert.Equal(["fp32", "int8"], device.Metrics.Model("echo").All.Where(series => series.Counters[InferenceStatus.Ok] > 0).Select(series => series.Variant).Order(StringComparer.Ordinal));
     }
 
@@ -100,11 +89,19 @@ public sealed class ServingAllocationTests
         }
     }
 
-    private static double BytesPerRequest(Sender sender, SemaphoreSlim answered)
+    // How many requests were asked until a round was free of noise.
+    private static int AssertAllocatesNothing(Action round)
     {
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        Ask(sender, answered, Counted);
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted;
+        double least = double.MaxValue;
+        for (int rounds = 1; rounds <= MostRounds; rounds++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            round();
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted);
+            if (least <= NoisePerRequest) return rounds * Counted;
+        }
+        Assert.Fail($"{least:f1} bytes per request, over the limit of {NoisePerRequest}");
+        return 0;
     }
 
     private static void Ask(Sender sender, SemaphoreSlim answered, int count)

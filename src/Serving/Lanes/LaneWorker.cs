@@ -73,11 +73,23 @@ internal sealed class LaneWorker
         finally
         {
             _lane.Journal.Mark(CrashMark.Running, false);
-            pending.End();
             if (server is null) _lane.EndTurn(); // a server ends it itself
             Turn.Server = null;
-            _lane.NoteUse();
+            Leave(server, pending);
+        }
+    }
+
+    // The lane is busy for as long as the request lives: whoever waits until it is not finds a model that went freed by then.
+    private void Leave(SharedServer? server, PendingRequest pending)
+    {
+        try
+        {
             server?.Leave();
+        }
+        finally
+        {
+            _lane.NoteUse();
+            pending.End();
         }
     }
 

@@ -3,10 +3,10 @@ namespace EdgeRuntime.Serving.Scheduling;
 /// <summary>What a lane knows of the runs of one rung. Not thread-safe: kept under its queue's lock.</summary>
 internal sealed class RungForecast(RungFacts facts, BatchPolicy batching)
 {
-    private const double Gain = 1 / 8.0;
     private const int Trials = 3;
 
     private int _runs;
+    private Estimate _rest; // of a run that is not the model's
 
     /// <summary>What the bundle says of it.</summary>
     public RungFacts Facts { get; set; } = facts;
@@ -19,7 +19,7 @@ internal sealed class RungForecast(RungFacts facts, BatchPolicy batching)
     public double Slowed { get; set; } = 1;
 
     /// <summary>How much of a run is the model's, by which another rung differs; the rest is reading and writing.</summary>
-    public double Part { get; private set; } = 1;
+    public double Part => 1 - _rest.Mean;
 
     /// <summary>Whether it was run often enough to be relied on; before, it is known by its neighbours and its bundle alone.</summary>
     public bool IsTried => _runs >= Trials;
@@ -27,8 +27,7 @@ internal sealed class RungForecast(RungFacts facts, BatchPolicy batching)
     /// <summary>Learns from a run of so long, of which the model took so much.</summary>
     public void Ran(long computed, long duration)
     {
-        double part = duration > 0 ? Math.Clamp((double)computed / duration, 0, 1) : 1;
-        Part = _runs == 0 ? part : Part + ((part - Part) * Gain);
+        if (duration > 0) _rest.Add(1 - Math.Clamp((double)computed / duration, 0, 1));
         _runs = Math.Min(_runs + 1, Trials);
     }
 }

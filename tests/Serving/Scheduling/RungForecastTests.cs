@@ -89,6 +89,15 @@ public sealed class RungForecastTests
     }
 
     [Fact]
+    public void Completion_FirstRunWasColdBesideItsModel_SaysNothingOfTheOthers()
+    {
+        var forecast = Ladder();
+        Run(forecast, rung: 0, takes: 1000, times: 1, computed: 100);
+        Run(forecast, rung: 0, takes: 100, times: 3, computed: 99);
+        Assert.InRange(forecast.CompletionOfFirst(0, last: 1), 10, 12);
+    }
+
+    [Fact]
     public void Completion_DeviceSlowedUnderOneRung_CountsForTheOtherToo()
     {
         var forecast = Learned();
