@@ -26,6 +26,23 @@ public sealed class OverloadTests
         Assert.True(goodput >= 0.95, $"goodput is {goodput:p1} of the peak");
     }
 
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(10, 1)]
+    [InlineData(3, 2)]
+    [InlineData(10, 2)]
+    public void Overload_FourClientsInRounds_PromisesAreKept(int load, int seed)
+    {
+        LaneSimulation.Source[] clients = [.. Enumerable.Range(0, 4).Select(at => new LaneSimulation.Source(load / MeanRun / 4, _ => 10 * MeanRun, client: $"client-{at}"))];
+        var simulation = new LaneSimulation(seed) { Cost = Run };
+        foreach (var client in clients) simulation.With(client);
+        simulation.Run();
+        double kept = clients.Sum(client => client.InTime) / (double)clients.Sum(client => client.InTime + client.Missed);
+        double goodput = clients.Sum(client => client.InTime) / (simulation.Length - simulation.WarmUp).TotalSeconds * MeanRun * 1.0075;
+        Assert.True(kept >= 0.999, $"{kept:p3} of {clients.Sum(client => client.Accepted)} accepted requests were in time");
+        Assert.True(goodput >= 0.95, $"goodput is {goodput:p1} of the peak");
+    }
+
     [Fact]
     public void Overload_RunsGetSlowerByHalf_PromisesAreKeptAgainWithinSeconds()
     {
