@@ -1,7 +1,6 @@
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
-using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Device.Offload;
@@ -131,13 +130,11 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         lock (_gate) return [.. _sendings.Values];
     }
 
-    // What this device could do: one rung, so that a second of it is worth what a request is (with a ladder, its steepest step).
     private static LocalOffer Here(in RouteQuery query)
     {
-        if (!query.IsServedHere || query.Lane.Model is not { } model) return default;
-        var verdict = query.Lane.Foresee(query.Properties, query.Due, query.Now, out double fullness);
-        double worth = model.Usable(query.Lane.Cap.Index).Quality * (1 - (Ladder.Excess * fullness));
-        return verdict.IsAdmitted ? new LocalOffer(true, worth, worth) : default;
+        if (!query.IsServedHere) return default;
+        var (isAdmitted, worth, least) = query.Lane.Foresee(query.Properties, query.Due, query.Now);
+        return new LocalOffer(isAdmitted, worth, least);
     }
 
     // A request that only a server may answer has nothing to lose: it is what tries a server that failed.

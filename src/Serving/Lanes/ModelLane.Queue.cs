@@ -73,9 +73,8 @@ internal sealed partial class ModelLane
     /// <param name="properties">The request's wishes.</param>
     /// <param name="due">Its deadline.</param>
     /// <param name="now">The time.</param>
-    /// <param name="fullness">How much of the time up to the tightest deadline is promised: 0 nothing, 1 all of it.</param>
-    public QueueVerdict Foresee(in RequestProperties properties, long due, long now, out double fullness) =>
-        _queue.Foresee(new QueueStanding(properties.Priority, Rung: LastRung(properties)), due, Latest(due, now), now, out fullness);
+    public Foresight Foresee(in RequestProperties properties, long due, long now) =>
+        _queue.Foresee(new QueueStanding(properties.Priority, Rung: LastRung(properties)), due, now, new RunAhead(Latest(due, now), properties.MinQuality ?? 0, _cap.Index));
 
     /// <inheritdoc cref="RequestQueue{T}.Outlook"/>
     public long Outlook(long now, Span<long> waits) => _queue.Outlook(now, waits);

@@ -38,13 +38,33 @@ internal sealed partial class LaneForecast
     /// <param name="left">Seconds until the tightest deadline among them.</param>
     public int Choose(ReadOnlySpan<Promise> promises, in RunAhead run, int requests, double left)
     {
-        Span<double> seconds = stackalloc double[_open.Length];
-        for (int place = 0; place < _open.Length; place++) seconds[place] = Expected(_open[place], Rows(requests)) / _second;
-        _ladder.Expect(seconds);
+        Expect(requests);
         int chosen = _ladder.Choose(new Schedule(promises, 0, _pace, Caution), left, Place(run.Cap), run.Floor);
         if (chosen < 0) chosen = _ladder.Shortest(0, run.Floor);
         if (chosen >= 0 && promises.Length > 0) chosen = Tried(chosen, run.Floor);
         return chosen < 0 ? -1 : _open[chosen];
+    }
+
+    /// <summary>What a run is worth that would be taken, by how full the schedule is: 0 empty, 1 not a moment left.</summary>
+    public Foresight Foresee(double fullness, in RunAhead run)
+    {
+        Expect(requests: 1);
+        int cap = Place(run.Cap), shortest = _ladder.Shortest(cap, run.Floor);
+        if (shortest < 0) shortest = _ladder.Shortest(cap = 0, run.Floor); // a floor that the cap leaves nothing of
+        if (shortest < 0) return default;
+        // A second of a single rung is worth what a request is: there is no step to tell it by.
+        if (_open.Length == 1) return new Foresight(true, OfOne(fullness), OfOne(fullness));
+        double price = _ladder.Price(fullness);
+        return new Foresight(true, _ladder.Worth(price, cap, run.Floor), _ladder.Worth(shortest, price));
+    }
+
+    private double OfOne(double fullness) => _ladder[0].Quality * (1 - (Ladder.Excess * fullness));
+
+    private void Expect(int requests)
+    {
+        Span<double> seconds = stackalloc double[_open.Length];
+        for (int place = 0; place < _open.Length; place++) seconds[place] = Expected(_open[place], Rows(requests)) / _second;
+        _ladder.Expect(seconds);
     }
 
     // What waits was promised on the word of a rung that was never run here: better to hear from it while there is time than at the last moment.

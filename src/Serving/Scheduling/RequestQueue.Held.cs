@@ -10,18 +10,16 @@ internal sealed partial class RequestQueue<T>
     /// <summary>Whether it would be taken, and when its answer would be ready; nothing changes.</summary>
     /// <param name="standing">As for <see cref="TryAdd"/>.</param>
     /// <param name="due">Its deadline.</param>
-    /// <param name="latest">When its answer must be ready at the latest.</param>
     /// <param name="now">The time.</param>
-    /// <param name="fullness">How much of the time up to the tightest deadline is promised already: 0 nothing, 1 all of it.</param>
-    public QueueVerdict Foresee(QueueStanding standing, long due, long latest, long now, out double fullness)
+    /// <param name="run">What would run, as far as its rung hangs on it.</param>
+    public Foresight Foresee(QueueStanding standing, long due, long now, in RunAhead run)
     {
         lock (_gate)
         {
-            fullness = Fullness_NeedsLock(now);
-            if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
-            var entry = new QueueEntry<T>(null!, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest, standing.Rung);
-            var verdict = Judge_NeedsLock(entry, standing.IsOverShare, PlaceOf_NeedsLock(entry.Rank), now);
-            return verdict.IsAdmitted && _count >= Limit ? verdict with { Refusal = QueueRefusal.Full } : verdict;
+            if (_closed) return default;
+            var entry = new QueueEntry<T>(null!, new QueueRank(standing.Priority, standing.Round, due, _arrivals), run.Latest, standing.Rung);
+            bool isAdmitted = Judge_NeedsLock(entry, standing.IsOverShare, PlaceOf_NeedsLock(entry.Rank), now).IsAdmitted && _count < Limit;
+            return isAdmitted ? _forecast.Foresee(Fullness_NeedsLock(now), run) : default;
         }
     }
 
@@ -65,6 +63,7 @@ internal sealed partial class RequestQueue<T>
         }
     }
 
+    // How much of the time up to the tightest deadline is promised: 0 nothing, 1 all of it.
     private double Fullness_NeedsLock(long now)
     {
         double most = 0;

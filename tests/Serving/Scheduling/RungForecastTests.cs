@@ -108,6 +108,30 @@ public sealed class RungForecastTests
     }
 
     [Fact]
+    public void Foresee_EmptyAndFull_TheBestIsWorthMoreUntilTimeIsDear()
+    {
+        var forecast = Learned();
+        Assert.Equal(new Foresight(true, 1, Lower), forecast.Foresee(0, Run()));
+        var (_, best, least) = forecast.Foresee(1, Run());
+        Assert.Equal(best, least); // the shortest is the best trade
+        Assert.InRange(best, 0.85, 0.86); // a second costs four times the step of 0.1 for 0.09 s
+        Assert.Equal((Lower, Lower), Worth(forecast.Foresee(0, Run(cap: 1))));
+        Assert.Equal((1, 1), Worth(forecast.Foresee(0, Run(floor: 0.95, cap: 1))));
+    }
+
+    [Fact]
+    public void Foresee_OneRung_AFullScheduleIsWorthNothing()
+    {
+        var forecast = Learned();
+        forecast.Open(1);
+        Assert.Equal((Lower, Lower), Worth(forecast.Foresee(0, Run())));
+        Assert.Equal((0, 0), Worth(forecast.Foresee(0.25, Run())));
+        Assert.False(forecast.Foresee(0, Run(floor: 0.95)).IsAdmitted);
+    }
+
+    private static (double, double) Worth(Foresight foresight) => (Math.Round(foresight.Worth, 6), Math.Round(foresight.LeastWorth, 6));
+
+    [Fact]
     public void Renew_OtherLadder_KeepsWhatIsKnownOfRungsOfTheSameName()
     {
         var forecast = Learned();
