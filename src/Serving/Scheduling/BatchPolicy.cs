@@ -1,13 +1,14 @@
 namespace EdgeRuntime.Serving.Scheduling;
 
 /// <summary>
-/// How many rows a run may have. Grows while more wait than fit and each step up saves time for each row; shrinks when a run takes too long for the latency
-/// target; stays at the smallest size that is as good as any, and tries the next one again rarely. In the clock's units. Kept under its queue's lock.
+/// How many rows a run may have. Grows while more wait than fit and each step up saves time for each row; where not all that wait would have their answer
+/// within the latency target, it is the size that gives it to most of them; stays at the smallest size that is as good as any, and tries the next one again
+/// rarely. In the clock's units. Kept under its queue's lock.
 /// </summary>
 internal sealed class BatchPolicy
 {
     private const int RunsToJudge = 6; // full runs of a size before it is compared
-    private const double AsGood = 1.03; // of the least time for a row: less is noise, and a smaller batch answers sooner
+    private const double AsGood = 1.03; // less is noise, and a smaller batch answers sooner
     private const double FirstPause = 5, LongestPause = 600; // seconds until a size that did not pay is tried again
 
     private readonly long _second;
@@ -36,9 +37,6 @@ internal sealed class BatchPolicy
     /// <summary>The model's latency target; infinite where it has none.</summary>
     public double Target { get; private set; }
 
-    /// <summary>What a run may take: a request that finds one under way waits for it and then for its own.</summary>
-    public double LongestRun => Target / 2;
-
     /// <summary>Runs have one request from now on: rows depend on each other.</summary>
     public void Forbid() => Bound(() => _isForbidden = true);
 
@@ -56,16 +54,34 @@ internal sealed class BatchPolicy
     {
         if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
-        if (run.Rows > 1 && IsTooLong(run.Rows, duration, costs))
+        int better = Better(run, duration, costs);
+        if (better != Limit)
         {
-            (Limit, _isCautious, _fullRuns) = (Math.Max(1, Math.Min(Limit, run.Rows) * 3 / 4), true, 0);
+            (Limit, _isCautious, _fullRuns) = (better, true, 0);
             Pause(run.Ended, FirstPause);
         }
         else if (run.Candidates > run.Requests && run.Rows >= Limit) Full(run.Ended, costs);
     }
 
-    // The first runs of a size are slow and say little of the others; one that misses the whole target says enough.
-    private bool IsTooLong(int rows, long duration, ServiceTime costs) => costs.Knows(rows) ? costs.Typical(rows) > LongestRun : duration > Target;
+    // The size that keeps the target for more of those that were there; the present one where it keeps it for all, or none is better.
+    private int Better(in CompletedRun run, long duration, ServiceTime costs)
+    {
+        if (double.IsInfinity(Target) || run.Rows == 1) return Limit;
+        if (!costs.Knows(run.Rows)) return duration > Target && !IsCold(run.Rows, costs) ? Math.Max(1, Math.Min(Limit, run.Rows) * 3 / 4) : Limit;
+        double waiting = (double)run.Candidates * run.Rows / run.Requests;
+        int rows = Math.Min(Limit, run.Rows), best = rows;
+        double most = InTime(rows, waiting, costs);
+        if (most >= waiting) return Limit;
+        for (int size = 1; size <= Most && costs.Reaches(size); size++)
+            if (InTime(size, waiting, costs) is var kept && kept > AsGood * most) (best, most) = (size, kept);
+        return best == rows ? Limit : best;
+    }
+
+    // The first runs of a size are slow and say little of the others, unless so many rows one by one would miss the target as well.
+    private bool IsCold(int rows, ServiceTime costs) => costs.Knows(1) && rows * costs.Typical(1) <= Target;
+
+    // How many of those that wait have their answer within the target: a run may be under way, and they follow in runs of so many.
+    private double InTime(int rows, double waiting, ServiceTime costs) => Math.Min(waiting, rows * Math.Max(0, (Target / costs.Typical(rows)) - 1));
 
     private void Full(long now, ServiceTime costs)
     {

@@ -87,8 +87,6 @@ internal sealed partial class LaneForecast
 
     private double Safe(int rung, int rows, double runs) => Source(rung, out double factor) is { } known ? factor * known.Costs.Safe(rows, runs) : 0;
 
-    private double AtLeast(int rung, int rows) => Source(rung, out double factor) is { } known ? factor * known.Costs.AtLeast(rows) : 0;
-
     private double Least(int rung, int rows) => Source(rung, out double factor) is { } known ? factor / Slowing(known) * known.Costs.Least(rows) : 0;
 
     // What is known of a rung, or of the nearest that was ever run and how it compares by the bundle's own figures. What another rung has met of heat

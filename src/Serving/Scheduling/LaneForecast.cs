@@ -106,14 +106,12 @@ internal sealed partial class LaneForecast
     /// <summary>What is about of higher priority than a run.</summary>
     public HigherPriority Higher { get; }
 
-    /// <summary>The most rows of a run of that priority that ends within so long, keeps the latency target and is in no higher one's way; at least one.</summary>
+    /// <summary>The most rows of a run of that priority that ends within so long and is in no higher one's way; at least one.</summary>
     public int RowsWithin(long span, int priority, long now, int rung = 0)
     {
         double most = Math.Min(span, Higher.LongestRun(priority, now));
-        var batching = _rungs[Clamp(rung)].Batching;
-        int rows = batching.Limit;
-        // A size that was never run is tried where no promise hangs on it: the latency target bears one run that is too long, a deadline does not.
-        while (rows > 1 && (Safe(rung, rows, 1) > most || AtLeast(rung, rows) > batching.LongestRun)) rows--;
+        int rows = _rungs[Clamp(rung)].Batching.Limit; // which has the latency target in it: that bears a run that is too long, a deadline does not
+        while (rows > 1 && Safe(rung, rows, 1) > most) rows--;
         return rows;
     }
 

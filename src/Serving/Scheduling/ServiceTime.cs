@@ -38,13 +38,8 @@ internal sealed class ServiceTime
     /// <summary>What so many runs of so many rows take, and hardly ever more.</summary>
     public double Safe(int rows, double runs = 1) => Read(rows, runs);
 
-    /// <summary>What a run of so many rows takes at least: for a size that was never run, what the next smaller known one takes.</summary>
-    public double AtLeast(int rows)
-    {
-        int place = PlaceOf(rows);
-        while (place > 0 && !_bySize[place].IsKnown) place--;
-        return Value(place, place == PlaceOf(rows) ? 1 : 0);
-    }
+    /// <summary>Whether a run of so many rows or more was ever seen.</summary>
+    public bool Reaches(int rows) => PlaceOf(rows) <= _largest;
 
     /// <summary>What a run of so many rows takes when nothing slows it.</summary>
     public double Least(int rows) => Read(rows, Unslowed);

@@ -96,9 +96,12 @@ public sealed class LaneForecastTests
         var forecast = Learned(10, limit: 8, target: 100);
         Assert.Equal(8, forecast.RowsWithin(1000, 0, now: 0)); // eight times as long would be over half of the target
         Assert.InRange(forecast.RowsWithin(40, 0, now: 0), 2, 4); // and late here
-        forecast.Started(0, 8);
-        forecast.Ended(new CompletedRun(60, 8, 8, 8));
-        Assert.InRange(forecast.RowsWithin(1000, 0, now: 100), 2, 7);
+        for (int i = 0; i < 3; i++)
+        {
+            forecast.Started(0, 8);
+            forecast.Ended(new CompletedRun(60, 8, 8, 8));
+        }
+        Assert.InRange(forecast.RowsWithin(1000, 0, now: 100), 1, 7);
     }
 
     private static LaneForecast Learned(int run, int rows = 1, int requests = 1, int limit = 1, long target = 0)
