@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the native programs to artifacts/publish/PROGRAM/: the executable, its native libraries, their licences, a bill of materials.
-# With --deb also the Debian package of edge-runtime, in artifacts/publish/deb/.
+# With --deb also the Debian packages of those that have a folder in deploy/debian, in artifacts/publish/deb/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/environment.sh
@@ -36,4 +36,5 @@ framework=$(choose_framework "$rid")
 for project in EdgeRuntime Packager Offload; do
   [ ! -f "src/$project/$project.csproj" ] || publish_program "$project" "$framework" "$rid"
 done
-[ -z "$deb" ] || bash eng/deb/package.sh "$rid" artifacts/publish/edge-runtime artifacts/publish/deb
+[ -n "$deb" ] || exit 0
+for about in deploy/debian/*/; do bash eng/deb/package.sh "$rid" "artifacts/publish/$(basename "$about")" artifacts/publish/deb; done

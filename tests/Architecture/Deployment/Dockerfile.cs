@@ -13,6 +13,10 @@ internal sealed partial class Dockerfile(RepositoryFile file)
 
     public IEnumerable<string> Of(string name) => Instructions.Where(each => each.Name == name).Select(each => each.Text);
 
+    /// <summary>What its stages begin with, where the build is given no arguments.</summary>
+    public IEnumerable<string> Bases => Of("FROM").Select(text => Of("ARG").Select(argument => argument.Split('=', 2))
+        .Aggregate(text, (from, argument) => from.Replace('$' + argument[0], argument[1], StringComparison.Ordinal)));
+
     /// <summary>Commands of all RUN instructions, without what mounts.</summary>
     public IEnumerable<string> Commands => Of("RUN").SelectMany(text => Mount().Replace(text, "").Split("&&")).Select(command => command.Trim());
 

@@ -116,6 +116,20 @@ public sealed partial class KubernetesTests
     }
 
     [Fact]
+    public async Task Image_OfTheServers_IsWhatItsDockerfileMakes()
+    {
+        var docker = new Dockerfile(RepositoryFiles.Read("deploy/docker/Dockerfile.offload.x64"));
+        var set = (await Manifests.ReadAsync()).Get("StatefulSet", "edge-offload");
+        var version = Version().Match(RepositoryFiles.Read("Directory.Build.props").Text).Groups[1].Value;
+        Assert.All(Manifests.All(set, "image"), image => Assert.EndsWith($"/edge-offload:{version}", image.GetString(), StringComparison.Ordinal));
+        var container = Manifests.Find(set, "spec.template.spec.containers")!.Value.EnumerateArray().Single();
+        Assert.Equal([JsonSerializer.Serialize(Strings(container.GetProperty("command")))], docker.Of("ENTRYPOINT"));
+        Assert.Equal(["run", "--config"], Strings(container.GetProperty("args")).Take(2));
+        // A volume that a container is not given is made on the node, and would outlive the pod.
+        Assert.All(docker.Of("VOLUME"), volume => Assert.Contains(volume, Manifests.All(container, "mountPath").Select(path => path.GetString())));
+    }
+
+    [Fact]
     public async Task Scripts_OfProbesAndInit_AreSoundShell()
     {
         var set = (await Manifests.ReadAsync()).Get("StatefulSet", "edge-offload");
@@ -131,6 +145,9 @@ public sealed partial class KubernetesTests
 
     [GeneratedRegex(@"^([a-z0-9.]+/)?v[0-9][a-z0-9]*$")]
     private static partial Regex ApiVersion();
+
+    [GeneratedRegex("<Version>(.+)</Version>")]
+    private static partial Regex Version();
 
     [GeneratedRegex(@"^max_packet_size ([0-9]+)$", RegexOptions.Multiline)]
     private static partial Regex PacketSize();

@@ -12,6 +12,7 @@ public sealed partial class CommandTests
     [InlineData("./edge")]
     [InlineData("edge-packager")]
     [InlineData("edge-runtime")]
+    [InlineData("edge-offload")]
     public async Task Documents_CallAProgram_ItKnowsTheVerbAndItsOptions(string program)
     {
         var calls = Markdown.All.SelectMany(Invocation.Of).Where(call => call.Program == program).ToList();

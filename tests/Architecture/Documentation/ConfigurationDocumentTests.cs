@@ -1,9 +1,6 @@
 using System.Text.Json;
-using EdgeRuntime.Bundles;
 using EdgeRuntime.Device.Configuration;
-using EdgeRuntime.Offload.Configuration;
 using EdgeRuntime.Serving.Configuration;
-using EdgeRuntime.TestKit;
 using Xunit;
 
 namespace EdgeRuntime.Architecture.Tests.Documentation;
@@ -11,19 +8,17 @@ namespace EdgeRuntime.Architecture.Tests.Documentation;
 /// <summary>Examples of edge-runtime.json and edge-offload.json load, and its table in docs/formats/device.md says what the schema says.</summary>
 public sealed class ConfigurationDocumentTests
 {
-    private static readonly string[] FileMembers = ["ca", "certificate", "key", "passwordFile", "source"];
-
     [Fact]
     public void Documents_Configurations_Load()
     {
         var examples = Markdown.All.SelectMany(document => document.Blocks).Where(block => block.Language == "json" && IsConfiguration(block.Text)).ToList();
         Assert.NotEmpty(examples);
-        foreach (var example in examples) Load(example.Text);
+        foreach (var example in examples) ExampleConfiguration.Load(example.Text);
     }
 
     [Fact]
     public void Load_ExampleWithAnUnknownMember_IsRefused() =>
-        Assert.Throws<ConfigException>(() => Load("""{"fleet": "lab", "device": "dev-1", "root": "root", "broker": {"hots": "localhost"}}"""));
+        Assert.Throws<ConfigException>(() => ExampleConfiguration.Load("""{"fleet": "lab", "device": "dev-1", "root": "root", "broker": {"hots": "localhost"}}"""));
 
     [Fact]
     public void Document_Table_HasEveryMemberWithItsRangeAndDefault()
@@ -69,28 +64,5 @@ public sealed class ConfigurationDocumentTests
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("fleet", out _) && document.RootElement.TryGetProperty("broker", out _);
-    }
-
-    // In a folder that has the files which the example names.
-    private static void Load(string json)
-    {
-        using var folder = new TempFolder();
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
-        foreach (var file in Files(document.RootElement)) Create(folder[file]);
-        if (document.RootElement.TryGetProperty("trust", out var trust))
-            foreach (var keys in trust.GetProperty("keys").EnumerateArray()) SigningKey.Generate(SignatureAlgorithm.Ed25519).Save(folder[keys.GetString()!], "release");
-        File.WriteAllText(folder["configuration.json"], json);
-        if (document.RootElement.TryGetProperty("server", out _)) OffloadConfig.Load(folder["configuration.json"]);
-        else RuntimeConfig.Load(folder["configuration.json"]);
-    }
-
-    private static IEnumerable<string> Files(JsonElement root) => root.GetProperty("broker").EnumerateObject()
-        .Concat(root.TryGetProperty("models", out var models) ? models.EnumerateArray().SelectMany(model => model.EnumerateObject()) : [])
-        .Where(member => FileMembers.Contains(member.Name)).Select(member => member.Value.GetString()!);
-
-    private static void Create(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, "");
     }
 }

@@ -5,7 +5,7 @@ namespace EdgeRuntime.Architecture.Tests.Documentation;
 /// <summary>A call of one of our commands as a document shows it.</summary>
 internal sealed partial record Invocation(string Document, string Program, IReadOnlyList<string> Arguments)
 {
-    public static readonly string[] Programs = ["./edge", "edge-packager", "edge-runtime"];
+    public static readonly string[] Programs = ["./edge", "edge-packager", "edge-runtime", "edge-offload"];
     private static readonly HashSet<string> Ends = ["|", "&&", "||", ";", "&", ">", "2>", ">>", "#"];
 
     public string? Verb => Arguments.FirstOrDefault(argument => !argument.StartsWith('-'));

@@ -4,10 +4,14 @@ using Xunit;
 
 namespace EdgeRuntime.EndToEnd.Tests.Deployment;
 
-/// <summary>The package of the published runtime, made once and unpacked.</summary>
-public sealed class DebianPackage : IAsyncLifetime
+/// <summary>The package of a published program, made once and unpacked.</summary>
+public sealed class DebianPackage : IDisposable
 {
     private readonly TempFolder _folder = new();
+
+    private DebianPackage(string program) => Program = program;
+
+    public string Program { get; }
 
     public string File { get; private set; } = "";
 
@@ -17,28 +21,26 @@ public sealed class DebianPackage : IAsyncLifetime
     /// <summary>Where its control files lie.</summary>
     public string Control => _folder["control"];
 
-    public async ValueTask InitializeAsync()
+    public static async Task<DebianPackage> OfAsync(string program)
     {
-        File = await MakeAsync("first");
-        await DpkgAsync("--extract", File, Tree);
-        await DpkgAsync("--control", File, Control);
+        var package = new DebianPackage(program);
+        package.File = await package.MakeAsync("first");
+        await DpkgAsync("--extract", package.File, package.Tree);
+        await DpkgAsync("--control", package.File, package.Control);
+        return package;
     }
 
     /// <summary>Makes it anew in a folder of this name.</summary>
     public async Task<string> MakeAsync(string name)
     {
-        (await ScriptAsync("linux-x64", _folder[name])).Expect();
+        (await ScriptAsync("linux-x64", Program, _folder[name])).Expect();
         return Assert.Single(Directory.GetFiles(_folder[name], "*.deb"));
     }
 
-    public static Task<ProcessResult> ScriptAsync(string rid, string folder) => ProcessRun.RunAsync("bash",
-        [Path.Combine(RepositoryPaths.Root, "eng", "deb", "package.sh"), rid, Path.GetDirectoryName(RepositoryPaths.Program("edge-runtime"))!, folder], TimeSpan.FromMinutes(3));
+    public static Task<ProcessResult> ScriptAsync(string rid, string program, string folder) => ProcessRun.RunAsync("bash",
+        [Path.Combine(RepositoryPaths.Root, "eng", "deb", "package.sh"), rid, Path.GetDirectoryName(RepositoryPaths.Program(program))!, folder], TimeSpan.FromMinutes(3));
 
     public static async Task<string> DpkgAsync(params string[] arguments) => (await ProcessRun.RunAsync("dpkg-deb", arguments)).Expect().Output;
 
-    public ValueTask DisposeAsync()
-    {
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _folder.Dispose();
 }
