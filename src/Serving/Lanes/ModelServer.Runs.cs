@@ -126,6 +126,7 @@ internal sealed partial class ModelServer
         }
         finally
         {
+            if (outcome.Status is InferenceStatus.Ok or InferenceStatus.DeadlineExceeded) _lane.Promised(pending.Properties.Priority, _taken - pending.Admitted, outcome.Status == InferenceStatus.Ok && now <= pending.Due);
             _recorder.Record(pending, _series[_rung.Index]!, told.Reason, queue, compute);
         }
     }

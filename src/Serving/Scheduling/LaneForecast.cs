@@ -9,6 +9,9 @@ namespace EdgeRuntime.Serving.Scheduling;
 /// </summary>
 internal sealed partial class LaneForecast
 {
+    /// <summary>Of requests, from 0 on.</summary>
+    public const int Priorities = 10;
+
     private const double Gain = 1 / 8.0;
     private const int Untried = 4; // so many are let in to learn from before anything is known
     private const double UntriedRun = 0.05; // seconds; what the others are held to until then
@@ -16,6 +19,7 @@ internal sealed partial class LaneForecast
 
     private readonly long _second;
     private Estimate _turnWait;
+    private readonly PromiseMargin[] _margins = new PromiseMargin[Priorities]; // a higher priority breaks promises of lower ones, which says nothing of its own
     private double _fill = 1, _rowsEach = 1;
     private long _runStarted, _lastRun;
     private int _runRows, _runRung;
@@ -68,6 +72,9 @@ internal sealed partial class LaneForecast
             if (runs[rung] > 0) work += Work(rung, runs[rung]);
         return now + (long)((Remaining(now, Safe(_runRung, _runRows, 1)) + work) * Trust(now));
     }
+
+    /// <summary>As <see cref="Completion(long, ReadOnlySpan{int})"/>, by what promises to that priority were worth so far.</summary>
+    public long Promise(long now, ReadOnlySpan<int> waiting, int priority) => now + (long)((Completion(now, waiting) - now) * _margins[priority].Factor);
 
     private long Untaught(long now, ReadOnlySpan<int> waiting)
     {
@@ -130,6 +137,15 @@ internal sealed partial class LaneForecast
         _rowsEach += ((double)run.Rows / run.Requests - _rowsEach) * Gain;
         int possible = Math.Min(rung.Batching.Limit, run.Candidates);
         if (possible > 1) _fill += (Math.Min(1, (double)run.Requests / possible) - _fill) * Gain;
+    }
+
+    /// <summary>A request has its answer, in time or not: promises are made by how those before were kept.</summary>
+    /// <param name="priority">Its own.</param>
+    /// <param name="waited">Until its run began; one that waited behind nobody says nothing.</param>
+    /// <param name="isKept">Whether it was in time.</param>
+    public void Promised(int priority, long waited, bool isKept)
+    {
+        if (waited > Typical(Shortest(_rungs.Length - 1), 1) / 2) _margins[priority].Learn(isKept);
     }
 
     /// <summary>The run under way came to nothing that could be learned from.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class RequestQueue<T>
         Span<int> waiting = stackalloc int[_forecast.Rungs];
         for (int i = 0; i < place; i++) Tally(waiting, At(i));
         Tally(waiting, entry);
-        long completion = place == 0 ? _forecast.CompletionOfFirst(now, entry.Rung) : _forecast.Completion(now, waiting);
+        long completion = place == 0 ? _forecast.CompletionOfFirst(now, entry.Rung) : _forecast.Promise(now, waiting, entry.Rank.Priority);
         long latest = isOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
         if (completion > latest) return new QueueVerdict(completion > entry.Latest ? QueueRefusal.TooLate : QueueRefusal.OverShare, completion, completion - latest);
         if (place >= _forecast.BatchLimit && completion - now > _forecast.Target)
@@ -49,7 +49,7 @@ internal sealed partial class RequestQueue<T>
         for (int i = place; i < _count && At(i).Rank.IsPeerOf(entry.Rank); i++)
         {
             Tally(waiting, At(i));
-            long late = _forecast.Completion(now, waiting) - At(i).Latest;
+            long late = _forecast.Promise(now, waiting, entry.Rank.Priority) - At(i).Latest;
             // One that has no chance already is not made late by this one.
             if (late > 0 && WithoutIt(waiting, entry, now) <= At(i).Rank.Due) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
         }

@@ -21,6 +21,9 @@ internal sealed class LaneSimulation(int seed)
     /// <summary>What a run takes, in seconds.</summary>
     public required Func<Random, double> Cost { get; init; }
 
+    /// <summary>By how much all runs are slower at a moment, which is given in seconds.</summary>
+    public Func<double, double> Slowing { get; init; } = _ => 1;
+
     public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Not counted: nothing is known of the model at first.</summary>
@@ -52,10 +55,10 @@ internal sealed class LaneSimulation(int seed)
             {
                 _now = runEnds;
                 queue.Update(new CompletedRun(_now, 1, 1, 1), static (forecast, run) => forecast.Ended(run));
-                if (running is not null) End(running, inTime: _now <= running.Due);
+                if (running is not null) End(queue, running, inTime: _now <= running.Due);
                 (running, runEnds) = (null, long.MaxValue);
             }
-            if (running is null && (running = Take(queue)) is not null) runEnds = _now + (long)(Cost(_random) * Second);
+            if (running is null && (running = Take(queue)) is not null) runEnds = _now + (long)(Cost(_random) * Slowing(_now / Second) * Second);
         }
     }
 
@@ -70,7 +73,7 @@ internal sealed class LaneSimulation(int seed)
         bool isAdmitted = queue.TryAdd(request, new QueueStanding(source.Priority, place.Round, place.IsOverShare), due, due - Math.Min((due - _now) / 16, TimeSpan.TicksPerMillisecond * 20), _now, out var displaced).IsAdmitted;
         if (isAdmitted && counts) source.Accepted++;
         if (!isAdmitted) request.Share?.Leave(request.Round, wasTaken: false);
-        if (displaced is not null) End(displaced, inTime: false);
+        if (displaced is not null) End(queue, displaced, inTime: false);
     }
 
     private Request? Take(RequestQueue<Request> queue)
@@ -80,15 +83,17 @@ internal sealed class LaneSimulation(int seed)
             if (entry.Request.Due - _now >= queue.Typical(1, _now))
             {
                 queue.Update(_now, static (forecast, now) => forecast.Started(now, 1));
+                entry.Request.Started = _now;
                 return entry.Request;
             }
-            End(entry.Request, inTime: false);
+            End(queue, entry.Request, inTime: false);
         }
         return null;
     }
 
-    private void End(Request request, bool inTime)
+    private void End(RequestQueue<Request> queue, Request request, bool inTime)
     {
+        queue.Update((request.Source.Priority, Waited: (request.Started ?? _now) - request.Came, inTime), static (forecast, promise) => forecast.Promised(promise.Priority, promise.Waited, promise.inTime));
         request.Share?.Leave(request.Round, wasTaken: true);
         if (_now > WarmUp.Ticks) request.Source.Latencies.Add((_now - request.Came) / Second);
         if (_now > WarmUp.Ticks && inTime) request.Source.InTime++;
@@ -122,5 +127,8 @@ internal sealed class LaneSimulation(int seed)
         public double Kept => InTime / (double)Math.Max(1, InTime + Missed);
     }
 
-    private sealed record Request(Source Source, long Came, long Due, ClientShares.Share? Share, long Round);
+    private sealed record Request(Source Source, long Came, long Due, ClientShares.Share? Share, long Round)
+    {
+        public long? Started { get; set; }
+    }
 }

@@ -43,6 +43,22 @@ public sealed class OverloadTests
         Assert.True(goodput >= 0.95, $"goodput is {goodput:p1} of the peak");
     }
 
+    // A neighbour takes a third of the core for a while, again and again: all that waits then is late together.
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(10, 1)]
+    [InlineData(3, 2)]
+    [InlineData(10, 2)]
+    public void Overload_NeighbourComesAndGoes_PromisesAreKeptOnceItIsKnown(int load, int seed)
+    {
+        var clients = new LaneSimulation.Source(load / MeanRun, _ => 10 * MeanRun);
+        var simulation = new LaneSimulation(seed) { Cost = Run, Slowing = at => at % 7 < 0.4 ? 1.6 : 1, WarmUp = TimeSpan.FromSeconds(30) }.With(clients);
+        simulation.Run();
+        double goodput = clients.InTime / (simulation.Length - simulation.WarmUp).TotalSeconds * MeanRun * 1.0075 * 1.035;
+        Assert.True(clients.Kept >= 0.999, $"{clients.Kept:p3} of {clients.Accepted} accepted requests were in time");
+        Assert.True(goodput >= 0.95, $"goodput is {goodput:p1} of the peak");
+    }
+
     [Fact]
     public void Overload_RunsGetSlowerByHalf_PromisesAreKeptAgainWithinSeconds()
     {

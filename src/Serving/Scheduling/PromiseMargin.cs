@@ -1,0 +1,19 @@
+namespace EdgeRuntime.Serving.Scheduling;
+
+/// <summary>
+/// By how much promises are made more cautiously than the costs alone say, until no more of them are broken than is wanted: a step up for each broken one,
+/// and so much less down for each kept one that both are even at the wanted rate (adaptive conformal inference, Gibbs and Candès 2021). It holds whatever the
+/// causes are: runs that are slow together, neighbours, clocks. A value: whoever holds it guards it.
+/// </summary>
+internal struct PromiseMargin
+{
+    private const double Broken = 1 / 2000.0; // wanted
+    private const double Step = 0.1, Most = 2;
+
+    private double _more;
+
+    /// <summary>What a forecast is multiplied by; from 1 to 2.</summary>
+    public readonly double Factor => 1 + _more;
+
+    public void Learn(bool isKept) => _more = Math.Clamp(_more + (isKept ? -Step * Broken : Step), 0, Most - 1);
+}
