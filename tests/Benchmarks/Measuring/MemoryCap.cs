@@ -15,10 +15,15 @@ internal sealed class MemoryCap : ControlGroup
         : base(folder, () => Limit(folder, limitFile, bytes)) => _limit = Path.Combine(folder, limitFile);
 
     /// <summary>Another limit, under whatever runs in the group. Returns once the kernel has taken back what is above it.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
     public async Task MoveAsync(long bytes)
     {
         using var late = new CancellationTokenSource(Patience);
-        while (!TryMove(bytes)) await Task.Delay(Glance, late.Token);
+        while (!TryMove(bytes))
+        {
+            if (late.IsCancellationRequested) throw new IOException($"{_limit}: the kernel cannot take back what is above {bytes} bytes\n{File.ReadAllText(Path.Join(Path.GetDirectoryName(_limit), "memory.stat"))}");
+            await Task.Delay(Glance, CancellationToken.None);
+        }
     }
 
     /// <summary>Null where this machine has no group that may be made; <paramref name="reason"/> says why.</summary>

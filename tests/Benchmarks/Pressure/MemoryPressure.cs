@@ -19,7 +19,7 @@ internal static class MemoryPressure
 
     private const int Layers = 16, Clients = 2;
     private const double Load = 0.4;
-    private static readonly ByteCount Ample = ByteCount.FromMebibytes(640), Scarce = ByteCount.FromMebibytes(160);
+    private static readonly ByteCount Ample = ByteCount.FromMebibytes(1536), Scarce = ByteCount.FromMebibytes(160);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2), Dwell = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(5), Short = TimeSpan.FromSeconds(20), After = TimeSpan.FromSeconds(40);
 
