@@ -24,11 +24,6 @@ internal sealed class CgroupLevel(string folder, bool isUnified) : IDisposable
         return (limit, limit - (used - Math.Clamp(Idle(_parts.Read(buffer)), 0, used)));
     }
 
-    // Files in memory (tmpfs) are on neither list, and yet among what is mapped: what is free is more, if anything.
-    private long Idle(ReadOnlySpan<byte> text) => Bytes(text, _inactive) + Bytes(text, _active) - Bytes(text, _mapped);
-
-    private static long Bytes(ReadOnlySpan<byte> text, byte[] word) => KernelText.Field(text, word) is >= 0 and < Unlimited and var bytes ? bytes : 0;
-
     public void Dispose()
     {
         _most.Dispose();
@@ -36,6 +31,11 @@ internal sealed class CgroupLevel(string folder, bool isUnified) : IDisposable
         _used.Dispose();
         _parts.Dispose();
     }
+
+    // Files in memory (tmpfs) are on neither list, and yet among what is mapped: what is free is more than this says, if anything.
+    private long Idle(ReadOnlySpan<byte> text) => Bytes(text, _inactive) + Bytes(text, _active) - Bytes(text, _mapped);
+
+    private static long Bytes(ReadOnlySpan<byte> text, byte[] word) => KernelText.Field(text, word) is >= 0 and < Unlimited and var bytes ? bytes : 0;
 
     // The text 'max' is no number either.
     private static long Limit(KernelFile? file) => file?.Number() is > 0 and < Unlimited and var limit ? limit : long.MaxValue;
