@@ -33,8 +33,8 @@ internal static class BenchCommand
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file as well.", HelpName = "FILE" };
         var smoke = new Option<bool>("--smoke") { Description = "A few samples on small models, to see that the bench works." };
         var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour." };
-        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or of offload: {string.Join(", ", OffloadBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
-        only.AcceptOnlyFromAmong([.. ServingBench.Parts, .. OffloadBench.Parts, .. QuantizeBench.Parts]);
+        var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or of offload: {string.Join(", ", OffloadBench.Parts)}; or of degrade: {string.Join(", ", DegradeBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
+        only.AcceptOnlyFromAmong([.. ServingBench.Parts, .. OffloadBench.Parts, .. DegradeBench.Parts, .. QuantizeBench.Parts]);
         var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke, full, only };
         root.Validators.Add(result =>
         {
@@ -57,6 +57,7 @@ internal static class BenchCommand
         "serving" => ServingBench.Parts,
         "quantize" => QuantizeBench.Parts,
         "offload" => OffloadBench.Parts,
+        "degrade" => DegradeBench.Parts,
         _ => [],
     };
 

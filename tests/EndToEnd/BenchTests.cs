@@ -16,7 +16,9 @@ public sealed class BenchTests
     [InlineData("serving", "mqtt-1kb-vs-echo mqtt-150kb-vs-echo inproc-overhead-us alloc-bytes-per-request goodput-3x goodput-10x accepted-in-deadline refusal-p99-ms "
         + "batching-gain swap-failed swap-p99-ratio priority-in-deadline misbehaviour-p99-ratio outage-http-failed outage-resume-ms answered-twice "
         + "soak-anonymous-growth-mb soak-handle-growth soak-p99-ratio")]
-    [InlineData("degrade", "utility-median utility-worst misses-accepted scenarios static-beaten static-never-worse")]
+    [InlineData("degrade", "utility-median utility-worst misses-accepted scenarios static-beaten static-never-worse "
+        + "memory-killed memory-failed memory-drop-s memory-climb-s memory-changes-per-dwell memory-answered-percent "
+        + "thermal-margin-c thermal-capped-before-s thermal-p99-ms thermal-changes-per-dwell thermal-failed thermal-answered-percent")]
     public async Task Bench_FewSamples_GivesEveryFigure(string bench, string ids)
     {
         using var folder = new TempFolder();

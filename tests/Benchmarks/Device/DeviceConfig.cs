@@ -16,6 +16,9 @@ internal sealed record DeviceConfig
     /// <summary>Whether it is a server that devices ask.</summary>
     public bool IsServer { get; init; }
 
+    /// <summary>What it looks at to know how it is; null for the machine's own, as devices do without being told.</summary>
+    public SensorTree? Sensors { get; init; }
+
     public static DeviceConfig Of(SignedBundle? bundle) => new() { Models = bundle is null ? [] : [new ServedBundle(bundle)] };
 
     /// <summary>Writes what is not the same for every device of the bench.</summary>
@@ -27,6 +30,7 @@ internal sealed record DeviceConfig
             json.WriteStartObject("offload");
             json.WriteEndObject();
         }
+        Sensors?.Write(json);
         if (HttpPort is not { } port) return;
         json.WriteStartObject("http");
         json.WriteNumber("port", port);

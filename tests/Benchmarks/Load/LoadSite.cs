@@ -1,4 +1,5 @@
 using EdgeRuntime.Benchmarks.Device;
+using EdgeRuntime.Benchmarks.Measuring;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Brokers;
 using EdgeRuntime.TestKit.Processes;
@@ -33,11 +34,13 @@ internal sealed class LoadSite : IAsyncDisposable
     }
 
     /// <summary>Starts a device and waits until it is online, its models in the form that they will keep.</summary>
-    public async Task<RunningDevice> StartAsync(DeviceConfig config)
+    /// <param name="config">What it is told.</param>
+    /// <param name="cap">The control group that it runs in; null for this program's own.</param>
+    public async Task<RunningDevice> StartAsync(DeviceConfig config, MemoryCap? cap = null)
     {
-        var device = RunningDevice.Start(_folder, config, _cores.EnterRuntimeCore);
+        var device = RunningDevice.Start(_folder, config, command => Enter(command, cap));
         await _site.Client.OnlineAsync(device);
-        await device.SettledAsync(config.Models.Count);
+        await device.SettledAsync(config.Models.Sum(model => model.Rungs));
         return device;
     }
 
@@ -47,6 +50,12 @@ internal sealed class LoadSite : IAsyncDisposable
         var echo = EchoCommand.Start(Port, _cores.EnterRuntimeCore);
         await _site.Client.OnlineAsync(echo);
         return echo;
+    }
+
+    private (string File, string[] Arguments) Enter(string[] command, MemoryCap? cap)
+    {
+        var (file, arguments) = _cores.EnterRuntimeCore(command);
+        return cap is null ? (file, arguments) : cap.Enter([file, .. arguments]);
     }
 
     public async ValueTask DisposeAsync()

@@ -7,8 +7,24 @@ internal sealed class MemoryCap : ControlGroup
 {
     private const string Mount = "/sys/fs/cgroup", SwapFile = "memory.swap.max";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Glance = TimeSpan.FromMilliseconds(10);
+
+    private readonly string _limit;
+
     private MemoryCap(string folder, string limitFile, long bytes)
-        : base(folder, () => Limit(folder, limitFile, bytes)) { }
+        : base(folder, () => Limit(folder, limitFile, bytes)) => _limit = Path.Combine(folder, limitFile);
+
+    /// <summary>Another limit, under whatever runs in the group. Returns once the kernel has taken back what is above it.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public async Task MoveAsync(long bytes)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        while (!TryMove(bytes))
+        {
+            if (late.IsCancellationRequested) throw new IOException($"{_limit}: the kernel cannot take back what is above {bytes} bytes\n{File.ReadAllText(Path.Join(Path.GetDirectoryName(_limit), "memory.stat"))}");
+            await Task.Delay(Glance, CancellationToken.None);
+        }
+    }
 
     /// <summary>Null where this machine has no group that may be made; <paramref name="reason"/> says why.</summary>
     public static MemoryCap? TryCreate(long bytes, out string reason)
@@ -26,6 +42,20 @@ internal sealed class MemoryCap : ControlGroup
             }
         }
         return null;
+    }
+
+    // Version 1 refuses a limit (EBUSY) while it cannot take back enough.
+    private bool TryMove(long bytes)
+    {
+        try
+        {
+            File.WriteAllText(_limit, bytes.ToString(CultureInfo.InvariantCulture));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Limit(string folder, string limitFile, long bytes)

@@ -49,9 +49,9 @@ public static class KernelTrees
         tree.With("proc/meminfo", $"MemTotal:       {total << 10} kB\nMemFree:          {available << 8} kB\nMemAvailable:   {available << 10} kB\nBuffers:          10 kB\n");
 
     /// <summary>A version 2 cgroup below the mount point; <paramref name="folder"/> ends with a slash or is empty.</summary>
-    public static KernelTree Limits(this KernelTree tree, string folder, string max, long usedBytes, string high = "max", long idleBytes = 0) => tree
+    public static KernelTree Limits(this KernelTree tree, string folder, string max, long usedBytes, string high = "max", long idleBytes = 0, long mappedBytes = 5) => tree
         .With($"{Cgroup}{folder}memory.max", max + "\n").With($"{Cgroup}{folder}memory.high", high + "\n").With($"{Cgroup}{folder}memory.current", usedBytes)
-        .With($"{Cgroup}{folder}memory.stat", $"anon 4096\nfile 8192\ninactive_anon 1\ninactive_file {idleBytes}\nactive_file 5\n");
+        .With($"{Cgroup}{folder}memory.stat", $"anon 4096\nfile 8192\ninactive_anon 1\nfile_mapped {mappedBytes}\ninactive_file {idleBytes}\nactive_file 5\n");
 
     public static KernelTree Zone(this KernelTree tree, int zone, string type, long millidegrees) =>
         tree.With($"sys/class/thermal/thermal_zone{zone}/type", type + "\n").With($"sys/class/thermal/thermal_zone{zone}/temp", millidegrees);
