@@ -1,5 +1,8 @@
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Offload.Beacons;
+using EdgeRuntime.Offload.Cluster;
+using EdgeRuntime.Offload.Configuration;
+using EdgeRuntime.Offload.Execution;
 using EdgeRuntime.Offload.Transport;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Hosting;
@@ -10,13 +13,18 @@ namespace EdgeRuntime.Offload;
 /// <summary>A server among its pool: asked by devices, by name or as one of the pool, and told by its load.</summary>
 internal sealed class ServerRole : IServingRole
 {
+    private const int HealthConnections = 2;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ServingIdentity _host;
+    private readonly ClusterSettings? _cluster;
     private volatile BeaconPublisher? _beacon;
+    private ClusterDesk? _desk;
 
-    public ServerRole(ServingIdentity host, string pool)
+    /// <exception cref="ClusterException">The cluster's certificates cannot be read.</exception>
+    public ServerRole(ServingIdentity host, string pool, ClusterSettings? cluster = null)
     {
+        _cluster = cluster;
         var (fleet, server) = (host.Settings.Fleet, host.Settings.Name);
         (_host, Replies, Will) = (host, new DeviceReplies(fleet), BeaconPublisher.Will(host));
         Subscriptions =
@@ -38,13 +46,30 @@ internal sealed class ServerRole : IServingRole
 
     public bool TryRead(MqttMessage message, in TopicName topic) => false;
 
-    public IOffloadDesk? Join(RoleParts parts) => null;
+    public IOffloadDesk? Join(RoleParts parts)
+    {
+        if (_cluster is not { } cluster) return null;
+        _desk = new ClusterDesk(new ClusterParts
+        {
+            Client = ClusterClients.Open(cluster.Options with { Limits = parts.Limits }, _host.Time),
+            Health = ClusterClients.Open(cluster.Options with { Connections = HealthConnections }, _host.Time),
+            InFlight = cluster.Options.Protocol == ClusterProtocol.Http ? Math.Min(cluster.InFlight, cluster.Options.Connections) : cluster.InFlight,
+            Lanes = _host.Lanes,
+            Role = parts,
+            Changed = Publish,
+            Log = _host.Log,
+            Time = _host.Time,
+            Chance = new Random(_host.BootId.GetHashCode(StringComparison.Ordinal)),
+        });
+        _desk.Start();
+        return _desk;
+    }
 
     public void LinkChanged(MqttLinkState state) { }
 
     public void Ready(IMqttLink link)
     {
-        _beacon = new BeaconPublisher(_host, link);
+        _beacon = new BeaconPublisher(_host, link) { Cluster = _desk };
         Publish();
     }
 
@@ -54,7 +79,7 @@ internal sealed class ServerRole : IServingRole
 
     public void Offline(string reason) => _beacon?.Offline(reason);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _desk?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     public Task BeatAsync(CancellationToken stop) => Periodic.RunAsync(Interval, Publish, _host.Time, stop);
 }

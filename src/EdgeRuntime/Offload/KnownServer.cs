@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Serving.Beacons;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Device.Offload;
 

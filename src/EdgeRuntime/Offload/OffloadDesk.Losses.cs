@@ -18,6 +18,15 @@ internal sealed partial class OffloadDesk
         Lose(_ => true, "the broker is gone");
     }
 
+    public async Task DrainAsync(TimeSpan patience)
+    {
+        long start = _time.GetTimestamp();
+        while (Array.Exists(Snapshot(), static sending => !sending.HasFallback) && _time.GetElapsedTime(start) < patience)
+            await Task.Delay(Interval, _time).ConfigureAwait(false);
+        foreach (var sending in Snapshot())
+            if (!sending.HasFallback) Lose(sending, ModelRunner.Abandoned);
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void Arm()
@@ -61,6 +70,7 @@ internal sealed partial class OffloadDesk
         lock (sending.Gate)
         {
             if (!sending.TryEnd_NeedsLock()) return;
+            LearnNothing(sending);
             if (sending.HasFallback) sending.Lane.Release(sending.Pending);
             else _parts.Dismissal.End(sending.Pending, sending.Lane.Name, outcome);
         }

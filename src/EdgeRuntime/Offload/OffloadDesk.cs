@@ -70,9 +70,11 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         lock (_gate)
         {
             double now = Now();
+            bool isProbe = server.Breaker.IsOpen;
             var sending = new Sending(this, unchecked(++_ids), pending, lane, server, line)
             {
                 HasFallback = advice.HasFallback,
+                IsProbe = isProbe,
                 Due = pending.Due,
                 Priority = pending.Properties.Priority,
                 SentAt = now,
@@ -98,7 +100,8 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
                 Arm();
                 return true;
             }
-            if (sending.TryEnd_NeedsLock() && sending.HasFallback) sending.Lane.Release(sending.Pending);
+            if (sending.TryEnd_NeedsLock()) LearnNothing(sending);
+            if (sending.HasFallback) sending.Lane.Release(sending.Pending);
             return false;
         }
     }
@@ -112,6 +115,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             lock (sending.Gate)
             {
                 if (sending.IsOver || !sending.Pending.Is(client, correlation) || !sending.TryEnd_NeedsLock()) continue;
+                LearnNothing(sending);
                 _parts.Dismissal.End(sending.Pending, sending.Lane.Name, ModelRunner.Cancelled);
                 found = true;
             }
@@ -123,6 +127,13 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
     public void Forget(Sending sending)
     {
         lock (_gate) _sendings.Remove(sending.Id);
+    }
+
+    /// <summary>It ended and says nothing of its server: another may try that one.</summary>
+    public void LearnNothing(Sending sending)
+    {
+        lock (_gate)
+            if (sending.IsProbe) sending.Server.Breaker.GivenUp();
     }
 
     private Sending[] Snapshot()

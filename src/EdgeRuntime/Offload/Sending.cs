@@ -32,6 +32,9 @@ internal sealed class Sending(OffloadDesk desk, long id, PendingRequest pending,
     /// <summary>When it is later than all but one in a thousand, in seconds.</summary>
     public double LateAt { get; init; }
 
+    /// <summary>Whether it tries a server that failed.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>Whether it was noticed that it takes too long.</summary>
     public bool IsLate { get; set; }
 
@@ -48,6 +51,7 @@ internal sealed class Sending(OffloadDesk desk, long id, PendingRequest pending,
 
     public void Ended()
     {
-        lock (Gate) TryEnd_NeedsLock();
+        lock (Gate)
+            if (TryEnd_NeedsLock()) desk.LearnNothing(this);
     }
 }

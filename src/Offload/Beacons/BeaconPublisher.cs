@@ -1,4 +1,5 @@
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Offload.Execution;
 using EdgeRuntime.Serving.Beacons;
 using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Lanes;
@@ -12,6 +13,9 @@ internal sealed class BeaconPublisher(ServingIdentity host, IMqttLink link)
     private readonly RetainedDocument _document = new(link, Topic(host));
     private volatile string? _leaving;
 
+    /// <summary>Who computes in place of this server; null for nobody.</summary>
+    public ClusterDesk? Cluster { get; init; }
+
     public static MqttWill Will(ServingIdentity host) =>
         RetainedDocument.Will(Topic(host), BeaconDocument.Write(Beacon(host, LoadBeacon.Offline, "the connection was lost")).ToArray());
 
@@ -21,7 +25,7 @@ internal sealed class BeaconPublisher(ServingIdentity host, IMqttLink link)
         if (link.State != MqttLinkState.Connected) return;
         // A beacon that is lost is followed by the next, but for the last ones.
         if (_leaving is { } reason) _ = _document.Publish(BeaconDocument.Write(Beacon(host, LoadBeacon.Offline, reason)).Span, MqttQos.AtLeastOnce);
-        else _ = _document.Publish(BeaconDocument.Write(Beacon(host, LoadBeacon.Online, "") with { Models = Models(host) }).Span, MqttQos.AtMostOnce);
+        else _ = _document.Publish(BeaconDocument.Write(Beacon(host, LoadBeacon.Online, "") with { Models = Models(), Executor = Cluster is { IsUp: true } ? "cluster" : Provider(host) }).Span, MqttQos.AtMostOnce);
     }
 
     /// <summary>It takes no more requests from now on.</summary>
@@ -40,18 +44,20 @@ internal sealed class BeaconPublisher(ServingIdentity host, IMqttLink link)
         Reason = reason,
         Boot = host.BootId,
         Version = host.Version,
-        Executor = host.Lanes.All.Select(lane => lane.Model?.Variant.Provider).OfType<string>().FirstOrDefault() ?? "",
+        Executor = Provider(host),
     };
 
-    private static List<ModelLoad> Models(ServingIdentity host)
+    private static string Provider(ServingIdentity host) => host.Lanes.All.Select(lane => lane.Model?.Variant.Provider).OfType<string>().FirstOrDefault() ?? "";
+
+    private List<ModelLoad> Models()
     {
         long now = host.Time.GetTimestamp();
-        return [.. host.Lanes.All.Select(lane => Load(host, lane, now)).OfType<ModelLoad>()];
+        return [.. host.Lanes.All.Where(lane => host.Lanes.Find(lane.Name)?.Default == lane).Select(lane => Cluster?.Load(lane) ?? Load(lane, now)).OfType<ModelLoad>()];
     }
 
-    private static ModelLoad? Load(ServingIdentity host, ModelLane lane, long now)
+    private ModelLoad? Load(ModelLane lane, long now)
     {
-        if (lane.Model is not { } model || host.Lanes.Find(lane.Name)?.Default != lane) return null;
+        if (lane.Model is not { } model) return null;
         var waits = new long[ModelLane.Priorities];
         long service = lane.Outlook(now, waits);
         return new ModelLoad(lane.Name, model.Version, model.Usable(lane.Cap.Index).Quality, [.. waits.Select(Microseconds)], Microseconds(service), lane.Waiting);

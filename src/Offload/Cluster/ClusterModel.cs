@@ -16,10 +16,7 @@ internal sealed class ClusterModel
     {
         (Name, Version, Metadata) = (name, version, metadata);
         (NameUtf8, VersionUtf8) = (Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(version));
-        if (NameUtf8.Length is < 1 or > MaxNameBytes) throw new ArgumentException($"a model's name has {NameUtf8.Length} bytes, it must have 1 to {MaxNameBytes}", nameof(name));
-        if (VersionUtf8.Length > MaxNameBytes) throw new ArgumentException($"a model's version has {VersionUtf8.Length} bytes, over the limit of {MaxNameBytes}", nameof(version));
-        // A path of dots would lead elsewhere, whatever is escaped in it.
-        if (name is "." or ".." || version is "." or "..") throw new ArgumentException($"model '{name}' of version '{version}' has no path", nameof(name));
+        if (Problem(name, version) is { } problem) throw new ArgumentException(problem, nameof(name));
         Path = $"v2/models/{Uri.EscapeDataString(name)}{(version.Length == 0 ? "" : $"/versions/{Uri.EscapeDataString(version)}")}";
     }
 
@@ -35,6 +32,16 @@ internal sealed class ClusterModel
     public byte[] NameUtf8 { get; }
 
     public byte[] VersionUtf8 { get; }
+
+    /// <summary>Why no request can carry a name and a version; null where one can.</summary>
+    public static string? Problem(string name, string version)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(name), ofVersion = Encoding.UTF8.GetByteCount(version);
+        if (bytes is < 1 or > MaxNameBytes) return $"a model's name has {bytes} bytes, it must have 1 to {MaxNameBytes}";
+        if (ofVersion > MaxNameBytes) return $"a model's version has {ofVersion} bytes, over the limit of {MaxNameBytes}";
+        // A path of dots would lead elsewhere, whatever is escaped in it.
+        return name is "." or ".." || version is "." or ".." ? $"model '{name}' of version '{version}' has no path" : null;
+    }
 
     public override string ToString() => Version.Length == 0 ? $"model '{Name}'" : $"model '{Name}' version '{Version}'";
 }

@@ -20,6 +20,6 @@ internal static class ServerCommands
     private static RunOrder Order(string path)
     {
         var settings = OffloadConfig.Load(path);
-        return new RunOrder(settings.Serving, host => new ServerRole(host, settings.Pool));
+        return new RunOrder(settings.Serving, host => new ServerRole(host, settings.Pool, settings.Cluster));
     }
 }

@@ -11,11 +11,13 @@ internal static class OffloadConfig
     public static OffloadSettings Load(string path)
     {
         string pool = "";
-        var serving = ServingConfig.Load(path, Role, (root, _) =>
+        ClusterSettings? cluster = null;
+        var serving = ServingConfig.Load(path, Role, (root, folder) =>
         {
             pool = root.OptionalIdentifier("pool") ?? OffloadSettings.UsualPool;
+            cluster = ExecutorConfig.Read(root.Section("executor"), folder);
             if (!root.Has("broker")) root.Problem("broker", "is missing: devices reach a server by no other way");
-        });
-        return new OffloadSettings { Serving = serving, Pool = pool };
+        }, (section, model) => ExecutorConfig.OfModel(section, model, cluster is not null));
+        return new OffloadSettings { Serving = serving, Pool = pool, Cluster = cluster };
     }
 }

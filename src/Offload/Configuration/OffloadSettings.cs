@@ -11,4 +11,7 @@ internal sealed record OffloadSettings
 
     /// <summary>Whose requests it shares with other servers.</summary>
     public required string Pool { get; init; }
+
+    /// <summary>Who computes; null for this server itself.</summary>
+    public ClusterSettings? Cluster { get; init; }
 }

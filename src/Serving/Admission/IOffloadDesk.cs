@@ -20,7 +20,8 @@ internal enum RequestRoute
 /// <param name="Route">Where to.</param>
 /// <param name="HasFallback">Whether the device can still answer should the server not.</param>
 /// <param name="Server">Which one; null for none.</param>
-internal readonly record struct RouteAdvice(RequestRoute Route, bool HasFallback = false, object? Server = null);
+/// <param name="Refusal">Why none is asked, for a request that only a server could answer; OK where <see cref="IOffloadDesk.NoServer"/> says it.</param>
+internal readonly record struct RouteAdvice(RequestRoute Route, bool HasFallback = false, object? Server = null, Outcome Refusal = default);
 
 /// <summary>A request at its arrival, and what this host could do for it.</summary>
 internal readonly ref struct RouteQuery
@@ -57,6 +58,11 @@ internal interface IOffloadDesk
 
     /// <summary>Gives a client's request up that waits for a server alone; false where there is none.</summary>
     bool Cancel(ReadOnlySpan<byte> client, ReadOnlySpan<byte> correlation);
+
+    /// <summary>
+    /// Waits until nothing waits for a server alone; what still does then is told that this host shuts down. Nothing is sent any more when it is called.
+    /// </summary>
+    Task DrainAsync(TimeSpan patience);
 }
 
 /// <summary>A request that is on its way to a server and back.</summary>

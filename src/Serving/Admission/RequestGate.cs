@@ -55,6 +55,7 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
             IsServedHere = refused.Status == InferenceStatus.Ok && !isOnly,
         });
         if (advice.Route == RequestRoute.Server) return Send(desk, request, properties, lane, due, advice);
+        if (advice.Refusal.Status != InferenceStatus.Ok && (isOnly || refused.Status != InferenceStatus.Ok)) return advice.Refusal;
         if (isOnly) return desk.NoServer(lane.Name);
         return refused.Status == InferenceStatus.Ok ? Enqueue(request, properties, lane, due) : refused; // a queue says itself why it takes no more
     }

@@ -10,7 +10,7 @@ internal sealed partial class ModelCatalog
 {
     private Outcome Load(CatalogEntry entry, LoadManner manner)
     {
-        var outcome = BringIn(entry, manner);
+        var outcome = entry.Settings.IsServedHere ? BringIn(entry, manner) : StandAside(entry);
         Settle(entry.Lane.Name);
         return outcome;
     }
@@ -39,6 +39,14 @@ internal sealed partial class ModelCatalog
             lane.Journal.Mark(CrashMark.Loading, false);
             _parts.Changed();
         }
+    }
+
+    // Another host has it alone: nothing of it is loaded here, and what an earlier configuration had loaded goes.
+    private Outcome StandAside(CatalogEntry entry)
+    {
+        const string Why = "it is another host's alone (executor)";
+        if (entry.Lane.Standing.State != ModelState.Unloaded) Unload(entry, Why, returnsOnDemand: false);
+        return new Outcome(RefusalReason.NotInService, $"model '{entry.Lane.Id}' is not loaded here: {Why}");
     }
 
     private void Serve(CatalogEntry entry, ServedModel model, string? complaint)

@@ -45,6 +45,11 @@ internal sealed class CheckCommand(CommandLine line, Assembly program, string sc
 
     private static bool Check(ModelSettings model, ServingSettings settings, BundleStore store)
     {
+        if (!model.IsServedHere)
+        {
+            Console.WriteLine($"  model {model.Slot}: model '{model.Elsewhere!.Name}' of the executor, which has it alone: ok");
+            return true;
+        }
         try
         {
             var manifest = ManifestOf(model, settings.Trust!, store);

@@ -31,7 +31,7 @@ internal sealed class RunCommand
     {
         var order = _load(path);
         var settings = order.Settings with { Program = Environment.ProcessPath };
-        using var engine = settings.Models.Count > 0 ? InferenceEngine.BeginStart() : null;
+        using var engine = settings.Models.Any(static model => model.IsServedHere) ? InferenceEngine.BeginStart() : null;
         var log = new EventLog(Console.Error, settings.Log.Level, settings.Log.Json, TimeProvider.System);
         using var manager = ServiceManager.Of(Environment.GetEnvironmentVariable, Environment.ProcessId, log, TimeProvider.System);
         using var stop = new CancellationTokenSource();

@@ -5,7 +5,7 @@ namespace EdgeRuntime.Serving.Configuration;
 // The section models.
 internal static partial class ServingConfig
 {
-    private static ModelSettings Model(ConfigSection section, string folder)
+    private static ModelSettings Model(ConfigSection section, string folder, Func<ConfigSection, ModelSettings, ModelSettings>? more)
     {
         var target = section.Whole("latencyTargetMs", 0, 1, 600_000);
         var settings = new ModelSettings
@@ -24,6 +24,7 @@ internal static partial class ServingConfig
             Weight = (int)section.Whole("weight", 1, 1, 100),
         };
         if (!Identifier.IsValidVariant(settings.Variant)) section.Problem("variant", $"'{Identifier.Quote(settings.Variant)}' is neither a variant's id nor '{ModelSettings.BestVariant}'");
+        if (more is not null) settings = more(section, settings);
         section.Close();
         return settings;
     }

@@ -11,13 +11,14 @@ internal static partial class ServingConfig
 
     /// <param name="path">The file.</param>
     /// <param name="role"><c>device</c> or <c>server</c>.</param>
-    /// <param name="more">Reads the sections that this role alone has, given the file's folder.</param>
+    /// <param name="more">Reads the sections that this role alone has, given the file's folder; before the models are read.</param>
+    /// <param name="moreOfModel">Reads the members of a model that this role alone has.</param>
     /// <exception cref="ConfigException">Unreadable, not JSON, or with anything wrong in it.</exception>
-    public static ServingSettings Load(string path, string role, Action<ConfigSection, string>? more = null)
+    public static ServingSettings Load(string path, string role, Action<ConfigSection, string>? more = null, Func<ConfigSection, ModelSettings, ModelSettings>? moreOfModel = null)
     {
         var problems = new List<string>();
         using var document = Parse(path);
-        var settings = Read(new ConfigSection(document.RootElement, "$", problems), path, role, more, problems);
+        var settings = Read(new ConfigSection(document.RootElement, "$", problems), path, role, more, moreOfModel, problems);
         return problems.Count == 0 ? settings! : throw new ConfigException(path, problems);
     }
 
@@ -35,7 +36,7 @@ internal static partial class ServingConfig
         }
     }
 
-    private static ServingSettings? Read(ConfigSection root, string path, string role, Action<ConfigSection, string>? more, List<string> problems)
+    private static ServingSettings? Read(ConfigSection root, string path, string role, Action<ConfigSection, string>? more, Func<ConfigSection, ModelSettings, ModelSettings>? moreOfModel, List<string> problems)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var fleet = root.RequiredIdentifier("fleet");
@@ -43,15 +44,15 @@ internal static partial class ServingConfig
         var home = root.RequiredText("root");
         var target = TargetOf(root, folder);
         var broker = root.Section("broker") is { } link ? Broker(link, folder) : null;
-        var models = WithDefaults(root, [.. root.Sections("models", MaximumModels).Select(section => Model(section, folder))]);
-        var trust = Trust(root, folder, models.Count > 0);
+        more?.Invoke(root, folder);
+        var models = WithDefaults(root, [.. root.Sections("models", MaximumModels).Select(section => Model(section, folder, moreOfModel))]);
+        var trust = Trust(root, folder, models.Any(static model => model.IsServedHere));
         var http = Http(root.Section("http"), folder);
         if (broker is null && http is null) root.Problem("broker", $"is missing: a {role} is reached by broker, http or both");
         var limits = Limits(root.Section("limits"));
         var log = Log(root.Section("log"));
         var metrics = Metrics(root.Section("metrics"));
         var tracing = Tracing(root.Section("tracing"));
-        more?.Invoke(root, folder);
         root.Close();
         return problems.Count > 0 ? null : new ServingSettings
         {
@@ -137,7 +138,8 @@ internal static partial class ServingConfig
 
     private static string? PathIn(ConfigSection section, string name, string folder) => section.Text(name) is { } path ? Path.GetFullPath(path, folder) : null;
 
-    private static string? FileIn(ConfigSection section, string name, string folder)
+    /// <summary>A file that a member names, its path absolute; that it is not there is noted.</summary>
+    public static string? FileIn(ConfigSection section, string name, string folder)
     {
         var path = PathIn(section, name, folder);
         if (path is not null && !File.Exists(path)) section.Problem(name, $"no file '{path}'");

@@ -22,7 +22,7 @@ internal sealed record ServingSettings
     /// <summary>Null where it is reached over HTTP alone.</summary>
     public required BrokerSettings? Broker { get; init; }
     public required IReadOnlyList<ModelSettings> Models { get; init; }
-    /// <summary>Null only where no model is configured.</summary>
+    /// <summary>Null only where no bundle is served.</summary>
     public required TrustPolicy? Trust { get; init; }
     /// <summary>Null where HTTP is off.</summary>
     public HttpSettings? Http { get; init; }
@@ -66,6 +66,10 @@ internal sealed record ModelSettings
     public BundleSlot Slot => new(Name, Version);
     /// <summary>A bundle file that is installed at start; null to serve what is active in ROOT.</summary>
     public string? Source { get; init; }
+    /// <summary>Who else has it; null for nobody.</summary>
+    public RemoteModel? Elsewhere { get; init; }
+    /// <summary>Whether a bundle of it is served here, be it in the first place or as a fallback.</summary>
+    public bool IsServedHere => Elsewhere is not { IsAlone: true };
     /// <summary>A variant's id, or <see cref="BestVariant"/>.</summary>
     public string Variant { get; init; } = BestVariant;
     /// <summary>Threads of one run; 0 for the target's.</summary>

@@ -1,5 +1,7 @@
 using EdgeRuntime.Messaging;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
 using EdgeRuntime.Serving.Transport;
@@ -49,7 +51,9 @@ internal interface IServingRole : ITopicReader, IAsyncDisposable
 /// <param name="Dismissal">Answers what was admitted and is answered by no model.</param>
 /// <param name="Counters">Where answers are counted.</param>
 /// <param name="Metrics">The host's.</param>
-internal sealed record RoleParts(IMqttLink Link, Dismissal Dismissal, ResponseCounters Counters, DeviceMetrics Metrics);
+/// <param name="Recorder">Tells metrics and traces how a lane's requests ended.</param>
+/// <param name="Limits">What a payload may ask for.</param>
+internal sealed record RoleParts(IMqttLink Link, Dismissal Dismissal, ResponseCounters Counters, DeviceMetrics Metrics, Func<ModelLane, RequestRecorder> Recorder, ProtocolLimits Limits);
 
 /// <param name="Filter">Of topics.</param>
 /// <param name="Options">As the broker is to treat it.</param>

@@ -69,7 +69,6 @@ internal sealed class ServingHost : IAsyncDisposable
         _gate = new RequestGate(settings, _budget, _lanes, dismissal, time);
         _cancellation = new Cancellation(_lanes, dismissal);
         _intake = new MqttIntake(_role.Replies, _gate, new MqttRequestPool(_link, _role.Replies, _counters), new Responder(_counters), _metrics, _lanes, time);
-        _gate.Desk = _cancellation.Desk = _role.Join(new RoleParts(_link, dismissal, _counters, _metrics));
         _report = new MetricsReport(_metrics, settings.Name, boot, time);
         if (settings.Tracing.OtlpEndpoint is { } collector)
         {
@@ -77,6 +76,7 @@ internal sealed class ServingHost : IAsyncDisposable
             _tracer = new Tracer(settings.Tracing.SampleRatio, chance, time);
             _exporter = new OtlpExporter(_tracer, collector, new OtlpJson(settings.Name, settings.Fleet, ProgramVersion.Text, _tracer.Ids), log, chance, time);
         }
+        _gate.Desk = _cancellation.Desk = _role.Join(new RoleParts(_link, dismissal, _counters, _metrics, Recorder, Limits()));
         Observe();
         if (settings.Http is not null) _http = new HttpFront(settings, _gate, _lanes, _counters, Hooks(), log, time);
         _link.StateChanged += OnLinkChanged;
@@ -197,12 +197,14 @@ internal sealed class ServingHost : IAsyncDisposable
         foreach (var each in _role.Subscriptions.Where(each => each.IsOfRequests)) _link.Unsubscribe(each.Filter);
         await _catalog.CloseAsync(LeaveTaking).ConfigureAwait(false);
         foreach (var lane in _lanes.All) lane.Close();
+        var draining = _gate.Desk?.DrainAsync(_settings.Limits.Drain) ?? Task.CompletedTask;
         if (!_catalog.Join(_settings.Limits.Drain))
         {
             _log.Warning(_settings.Role, $"{_budget.Active} accepted requests were not answered within {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
             await _abandon.CancelAsync().ConfigureAwait(false);
             if (!_catalog.Join(LeaveTaking)) _log.Error(_settings.Role, $"{_budget.Active} requests could not be ended");
         }
+        await draining.ConfigureAwait(false);
         if (_http is not null) await StopHttpAsync(_http).ConfigureAwait(false);
         if (_settings.Broker is not null) _role.Offline("shut down");
         await _link.DisconnectAsync(LeaveTaking, CancellationToken.None).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Messaging.OpenInference;
@@ -34,7 +35,7 @@ internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions,
     // Published texts of the protocol call the member "live" and "ready": both are there.
     private Task Ready(HttpExchange exchange)
     {
-        bool ready = lanes.All.All(lane => lane.Model is not null);
+        bool ready = lanes.All.All(static lane => lane.IsReady);
         return exchange.ReplyAsync(ready ? Ok : NotReady, PayloadFormat.Json, JsonDocuments.Object(json =>
         {
             json.WriteBoolean("live", true);
@@ -45,7 +46,7 @@ internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions,
     private Task ModelReady(HttpExchange exchange, Route route)
     {
         if (versions.Refusal(route.Model, route.Version) is { } missing) return exchange.FailAsync(missing);
-        bool ready = versions.RefusalToServe(route.Model, route.Version, out _) is null;
+        bool ready = versions.IsReady(route.Model, route.Version);
         return exchange.ReplyAsync(ready ? Ok : NotReady, PayloadFormat.Json, JsonDocuments.Object(json =>
         {
             json.WriteString("name", route.Model);
@@ -55,7 +56,8 @@ internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions,
 
     private Task Model(HttpExchange exchange, Route route)
     {
-        if (versions.RefusalToServe(route.Model, route.Version, out var served) is { } failure) return exchange.FailAsync(failure);
+        if (versions.RefusalToServe(route.Model, route.Version, out var served) is { } failure)
+            return versions.Told(route.Model, route.Version) is { } told ? Remote(exchange, route.Model, told) : exchange.FailAsync(failure);
         var known = lanes.Find(route.Model)?.Versions ?? [];
         var manifest = served!.Bundle.Manifest;
         return exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
@@ -70,19 +72,40 @@ internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions,
         }));
     }
 
+    // A model that another host has alone, in that host's words but for the name.
+    private static Task Remote(HttpExchange exchange, string name, ModelMetadata told) => exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
+    {
+        json.WriteString("name", name);
+        json.WriteStartArray("versions");
+        foreach (var version in told.Versions) json.WriteStringValue(version);
+        json.WriteEndArray();
+        json.WriteString("platform", told.Platform);
+        Tensors(json, "inputs", told.Inputs);
+        Tensors(json, "outputs", told.Outputs);
+    }));
+
     private static void Tensors(Utf8JsonWriter json, string name, IEnumerable<TensorSpec> tensors)
     {
         json.WriteStartArray(name);
-        foreach (var tensor in tensors)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", tensor.Name);
-            json.WriteString("datatype", tensor.Type.ProtocolName());
-            json.WriteStartArray("shape");
-            foreach (long size in tensor.Shape) json.WriteNumberValue(size);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        foreach (var tensor in tensors) Tensor(json, tensor.Name, tensor.Type.ProtocolName(), tensor.Shape);
         json.WriteEndArray();
+    }
+
+    private static void Tensors(Utf8JsonWriter json, string name, IEnumerable<TensorMetadata> tensors)
+    {
+        json.WriteStartArray(name);
+        foreach (var tensor in tensors) Tensor(json, tensor.Name, Encoding.ASCII.GetString(tensor.DataType.WireName()), tensor.Shape);
+        json.WriteEndArray();
+    }
+
+    private static void Tensor(Utf8JsonWriter json, string name, string type, IReadOnlyList<long> shape)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("datatype", type);
+        json.WriteStartArray("shape");
+        foreach (long size in shape) json.WriteNumberValue(size);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -19,6 +19,12 @@ internal sealed class ModelVersions(ModelLanes lanes, string who)
         return served is null ? HttpFailure.Of(new Outcome(RefusalReason.NotInService, $"model '{lane.Id}' is not in service: {lane.Standing.Reason}")) : null;
     }
 
+    /// <summary>Whether requests for it are answered, here or elsewhere.</summary>
+    public bool IsReady(string model, string? version) => Refusal(model, version, out var lane) is null && lane!.IsReady;
+
+    /// <summary>What the host says of a model that has it; null where none answers for it.</summary>
+    public ModelMetadata? Told(string model, string? version) => Refusal(model, version, out var lane) is null ? lane!.Told : null;
+
     private HttpFailure? Refusal(string model, string? version, out ModelLane? lane)
     {
         lane = null;

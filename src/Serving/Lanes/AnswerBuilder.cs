@@ -2,7 +2,6 @@ using System.Text;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
-using EdgeRuntime.Serving.Lanes.Batching;
 
 namespace EdgeRuntime.Serving.Lanes;
 
@@ -29,7 +28,7 @@ internal sealed class AnswerBuilder(TensorNames outputs, string model, IReadOnly
     }
 
     /// <exception cref="InferenceException">An output is not what postprocessing takes.</exception>
-    public void Build(MemberOutputs found, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
+    public void Build(IOutputViews found, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
     {
         if (WantsRaw(request)) AddRaw(found, request, accept, response);
         else
@@ -46,7 +45,7 @@ internal sealed class AnswerBuilder(TensorNames outputs, string model, IReadOnly
         return false;
     }
 
-    private void AddRaw(MemberOutputs found, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
+    private void AddRaw(IOutputViews found, InferenceRequest request, PayloadFormat? accept, InferenceResponse response)
     {
         for (int i = 0; i < outputs.Count; i++)
         {

@@ -82,6 +82,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     private static ModelSettings Served(ModelSettings settings) => settings with
     {
         Source = null,
+        Elsewhere = null,
         IsDefault = false,
         Pinned = false,
         LatencyTarget = null,

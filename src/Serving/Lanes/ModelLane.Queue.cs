@@ -29,7 +29,7 @@ internal sealed partial class ModelLane
         (Slot, Id, _time, _turns, _contender) = (settings.Slot, settings.Slot.ToString(), time, turns, turns.Join(settings.Weight));
         long second = time.TimestampFrequency;
         _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
-        BatchMost = settings.BatchMost;
+        (BatchMost, Elsewhere) = (settings.BatchMost, settings.Elsewhere);
         var batching = new BatchPolicy(second, BatchMost, Target(settings));
         _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching), time);
     }
@@ -50,7 +50,7 @@ internal sealed partial class ModelLane
     /// <summary>What the configuration says of scheduling is in force from now on.</summary>
     public void Configure(ModelSettings settings)
     {
-        BatchMost = settings.BatchMost;
+        (BatchMost, Elsewhere) = (settings.BatchMost, settings.Elsewhere);
         _turns.Weigh(_contender, settings.Weight);
         _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Configure(now.Most, now.Target));
     }

@@ -9,7 +9,6 @@ namespace EdgeRuntime.Serving.Lanes;
 internal sealed partial class ServedModel : IDisposable
 {
     private readonly ImagePreprocessor? _preprocessor;
-    private readonly TensorNames _inputs;
     private readonly int _imageInput;
     private readonly byte[] _version;
 
@@ -19,10 +18,10 @@ internal sealed partial class ServedModel : IDisposable
         (Ladder, _open, _rungs, _last) = (ladder, open, [ladder[0]], first);
         ladder[0].Shared = new SharedVariant(first);
         _version = System.Text.Encoding.ASCII.GetBytes(Version);
-        _inputs = new TensorNames(bundle.Manifest.Inputs);
+        Inputs = new TensorNames(bundle.Manifest.Inputs);
         Outputs = new TensorNames(bundle.Manifest.Outputs);
         if (!takesImages || bundle.Manifest.Preprocess is not { } step) return;
-        if (_inputs.Count != 1) throw new InferenceException(InferenceError.ModelInvalid, $"bundle '{Name}' has a preprocess graph and {_inputs.Count} inputs; an image can fill one only");
+        if (Inputs.Count != 1) throw new InferenceException(InferenceError.ModelInvalid, $"bundle '{Name}' has a preprocess graph and {Inputs.Count} inputs; an image can fill one only");
         for (_imageInput = 0; bundle.Manifest.Inputs[_imageInput].Name != step.Input; _imageInput++) { }
         _preprocessor = ImagePreprocessor.Open(bundle.PathOf(step.Path));
     }
@@ -32,6 +31,7 @@ internal sealed partial class ServedModel : IDisposable
     /// <summary>Of the best rung that is open.</summary>
     public ServedVariant Variant => Volatile.Read(ref _last);
 
+    public TensorNames Inputs { get; }
     public TensorNames Outputs { get; }
     public string Name => Bundle.Manifest.Name;
     public string Version => Bundle.Manifest.Version;
@@ -80,7 +80,7 @@ internal sealed partial class ServedModel : IDisposable
     public Outcome Check(in VersionText asked) => asked.Allows(_version) ? Outcome.Ok
         : new Outcome(RefusalReason.UnknownVersion, $"model '{Name}' has no version '{asked}' any more: '{Version}' took its place");
 
-    public InputBinder CreateBinder() => new(_inputs, Name, _preprocessor?.Fork(), _imageInput);
+    public InputBinder CreateBinder() => new(Inputs, Name, _preprocessor?.Fork(), _imageInput);
 
     public void Dispose()
     {

@@ -96,6 +96,23 @@ public sealed class OffloadDeskTests
     }
 
     [Fact]
+    public async Task Cancel_RequestThatTriesAServer_LeavesItToTheNext()
+    {
+        await using var device = await StartAsync();
+        Beacon(device);
+        Beacon(device, LoadBeacon.Offline);
+        Beacon(device);
+        await Task.Delay(TimeSpan.FromSeconds(0.7), TestContext.Current.CancellationToken);
+        var correlation = device.Send("echo", Only);
+        await ToServerAsync(device);
+        device.Cancel(correlation);
+        Beacon(device); // the first is old by now
+        device.Send("echo", Only);
+        Answer(device, await device.WaitForAsync(message => message.Topic.Contains("/infer/echo/", StringComparison.Ordinal) && device.Link.Sent.Count(sent => sent.Topic == message.Topic) == 2), "OK", """{"outputs":[]}""");
+        await device.WaitForAsync(message => message.Properties.GetValueOrDefault("route") == "offload");
+    }
+
+    [Fact]
     public async Task Answer_ComesTwiceOrLate_IsNobodys()
     {
         await using var device = await StartAsync();

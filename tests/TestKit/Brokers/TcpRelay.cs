@@ -9,20 +9,24 @@ namespace EdgeRuntime.TestKit.Brokers;
 /// </summary>
 public sealed class TcpRelay : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
     private readonly Task _accepting;
     private TaskCompletionSource _flowing = Flowing();
 
-    public TcpRelay(int brokerPort)
+    /// <param name="brokerPort">To where.</param>
+    /// <param name="port">Its own, which another relay had before; 0 for any.</param>
+    public TcpRelay(int brokerPort, int port = 0)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync(brokerPort);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     public void HoldAnswers()
     {

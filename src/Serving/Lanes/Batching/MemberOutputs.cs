@@ -6,7 +6,7 @@ namespace EdgeRuntime.Serving.Lanes.Batching;
 /// The outputs of one member of a batch, as if it had run alone: its rows, without the steps that come of padding. Valid until another member is
 /// selected or the model runs again. One thread.
 /// </summary>
-internal sealed class MemberOutputs(RunContext context, BatchRules rules)
+internal sealed class MemberOutputs(RunContext context, BatchRules rules) : IOutputViews
 {
     private const int MostSizes = 4096;
 

@@ -1,7 +1,7 @@
-namespace EdgeRuntime.Device.Offload;
+namespace EdgeRuntime.Serving.Degradation;
 
 /// <summary>
-/// Whether the server is asked at all. Opens at once when it fails or is silent, then lets one request through after a pause that doubles up to
+/// Whether a server is asked at all. Opens at once when it fails or is silent, then lets one request through after a pause that doubles up to
 /// half a minute, with jitter so that a fleet does not come back as one. In seconds, on a clock that never goes back. Not thread-safe.
 /// </summary>
 internal sealed class Breaker(Random jitter)
@@ -21,6 +21,9 @@ internal sealed class Breaker(Random jitter)
 
     /// <summary>An answer came.</summary>
     public void Succeeded() => (IsOpen, _isProbing, _pause) = (false, false, FirstPause);
+
+    /// <summary>The request that was sent ended without saying anything of the server, as where its client gave it up: another may try it.</summary>
+    public void GivenUp() => _isProbing = false;
 
     /// <summary>A request failed or stayed without an answer, or the server went silent.</summary>
     /// <param name="now">The time.</param>

@@ -1,7 +1,7 @@
-using EdgeRuntime.Device.Offload;
+using EdgeRuntime.Serving.Degradation;
 using Xunit;
 
-namespace EdgeRuntime.Device.Tests.Offload;
+namespace EdgeRuntime.Serving.Tests.Degradation;
 
 public sealed class BreakerTests
 {
@@ -57,5 +57,17 @@ public sealed class BreakerTests
         breakers.ForEach(breaker => breaker.Failed(0));
         var back = breakers.Select(breaker => Enumerable.Range(0, 100).First(tick => breaker.Allows(tick * 0.01))).ToList();
         Assert.True(back.Max() - back.Min() > 15, $"{back.Min()} to {back.Max()}");
+    }
+
+    [Fact]
+    public void GivenUp_ProbeSaidNothing_LetsAnotherThrough()
+    {
+        var breaker = new Breaker(new Random(1));
+        breaker.Failed(0);
+        breaker.Sent();
+        Assert.False(breaker.Allows(100));
+        breaker.GivenUp();
+        Assert.True(breaker.Allows(100));
+        Assert.True(breaker.IsOpen);
     }
 }
