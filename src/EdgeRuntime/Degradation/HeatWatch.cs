@@ -21,6 +21,9 @@ internal sealed class HeatWatch(double limit, LadderCap cap)
         if (Judge(celsius, now) == Verdict.Well) cap.Raise(now);
     }
 
+    /// <summary>From how far below the limit it takes so many seconds at the present rate until the cap would be lowered; in degrees, negative.</summary>
+    public double From(double seconds) => -Margin - (Math.Max(0, _slope) * (Ahead + seconds));
+
     /// <summary>Lowers the cap where that is needed, and leaves it to others to raise it.</summary>
     public Verdict Judge(double celsius, double now)
     {

@@ -47,7 +47,7 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
     public RouteAdvice Advise(in RouteQuery query)
     {
         if (query.Lane.Elsewhere is null) return new RouteAdvice(RequestRoute.Local);
-        bool hasFallback = query.IsServedHere && query.Lane.Foresee(query.Properties, query.Due, query.Now, out _).IsAdmitted;
+        bool hasFallback = query.IsServedHere && query.Lane.Foresee(query.Properties, query.Due, query.Now).IsAdmitted;
         lock (_gate)
         {
             double now = Now();

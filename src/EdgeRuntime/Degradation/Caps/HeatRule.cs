@@ -4,7 +4,8 @@ namespace EdgeRuntime.Device.Degradation.Caps;
 
 /// <summary>
 /// Keeps every thermal zone below its throttle point. Watches how far the zone is from its limit that is nearest to it: zones differ in theirs. A better
-/// rung that was too warm is tried again only from where it is cooler than it was then, or after a long time.
+/// rung that was too warm is tried again only from where it could stay for a dwell at the rate at which it heated, and cooler than the last time, or after
+/// a long time.
 /// </summary>
 internal sealed class HeatRule : CapRule
 {
@@ -12,7 +13,7 @@ internal sealed class HeatRule : CapRule
 
     private readonly HeatWatch _watch;
     private readonly double _dwell;
-    private double _excess, _raised = double.NegativeInfinity, _raisedFrom, _failedFrom, _forgets = double.NegativeInfinity;
+    private double _excess, _raised = double.NegativeInfinity, _raisedFrom, _bears, _forgets = double.NegativeInfinity;
     private int _value;
 
     public HeatRule(SensorSettings settings) : base(settings.Dwell) => (_watch, _dwell) = (new HeatWatch(0, Cap), settings.Dwell.TotalSeconds);
@@ -25,7 +26,7 @@ internal sealed class HeatRule : CapRule
         var verdict = _watch.Judge(heat.Excess, now);
         if (Value > _value) Lowered(now);
         _value = Value;
-        return verdict == Verdict.Well && now < _forgets && heat.Excess > _failedFrom - Cooler ? Verdict.Uneasy : verdict;
+        return verdict == Verdict.Well && now < _forgets && heat.Excess > _bears ? Verdict.Uneasy : verdict;
     }
 
     protected override string Describe(in Situation situation, Verdict verdict)
@@ -39,7 +40,8 @@ internal sealed class HeatRule : CapRule
 
     private void Lowered(double now)
     {
-        if (now - _raised < Proof * _dwell) (_failedFrom, _forgets) = (_raisedFrom, now + (Forgetting * _dwell));
+        (_bears, _forgets) = (_watch.From(_dwell), now + (Forgetting * _dwell));
+        if (now - _raised < Proof * _dwell) _bears = Math.Min(_bears, _raisedFrom - Cooler);
         _raised = double.NegativeInfinity;
     }
 }
