@@ -49,6 +49,9 @@ internal sealed class ClusterCall(ClusterDesk desk, ClusterLine line) : ISending
     public bool IsLate { get; set; }
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether it counts against its model's limit; under the desk's lock.</summary>
+    public bool HasRoom { get; set; }
+
     public void Begin(PendingRequest pending, bool hasFallback, double sentAt, double lateAt, bool isProbe)
     {
         lock (Gate)

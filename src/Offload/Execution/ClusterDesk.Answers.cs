@@ -16,6 +16,7 @@ internal sealed partial class ClusterDesk
     public void Answered(ClusterCall call, in ClusterOutcome came)
     {
         Learn(call, came);
+        GiveRoom(call);
         var outcome = came.IsOk ? call.Build() : Refusal(came);
         if (outcome.Status == InferenceStatus.Ok) Give(call);
         else Lose(call, outcome);
@@ -26,6 +27,7 @@ internal sealed partial class ClusterDesk
     {
         lock (_gate)
             if (call.IsProbe) call.Line.Breaker.GivenUp();
+        GiveRoom(call);
         Lose(call, outcome);
     }
 
@@ -38,8 +40,18 @@ internal sealed partial class ClusterDesk
     /// <summary>A call is not under way any more.</summary>
     public void CallEnded(ClusterCall call)
     {
+        GiveRoom(call);
+        lock (_gate) _calls.Remove(call);
+    }
+
+    // Before its client is answered, who may ask for the next one at once.
+    private void GiveRoom(ClusterCall call)
+    {
         lock (_gate)
-            if (_calls.Remove(call)) call.Line.Ended(call.Properties.Priority);
+        {
+            if (call.HasRoom) call.Line.Ended(call.Properties.Priority);
+            call.HasRoom = false;
+        }
     }
 
     /// <summary>Its lease ended before it could be sent.</summary>

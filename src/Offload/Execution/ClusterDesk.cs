@@ -71,6 +71,7 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
             isProbe = line.Breaker.IsOpen;
             late = line.Times.Late;
             call = line.Begin(this, pending.Properties.Priority);
+            call.HasRoom = true;
         }
         call.Begin(pending, advice.HasFallback, now, now + late, isProbe);
         pending.Sending = call;

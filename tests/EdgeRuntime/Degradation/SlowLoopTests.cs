@@ -38,7 +38,7 @@ public sealed class SlowLoopTests
         Assert.Equal((3, "power: the battery is at 9 %, below the floor of 20 %"), (loop.Pass(1).Cap, loop.Report.Reason));
         tree.Zone(1, "x86_pkg_temp", 62_000);
         Assert.Equal((4, "heat: x86_pkg_temp is at 62 C, above its limit of 60 C"), (loop.Pass(12).Cap, loop.Report.Reason));
-        tree.Zone(1, "x86_pkg_temp", 40_000);
+        tree.Zone(0, "acpitz", 30_000).Zone(1, "x86_pkg_temp", 30_000);
         loop.Pass(30);
         Assert.Equal((3, "power: the battery is at 9 %, below the floor of 20 %"), (loop.Pass(60).Cap, loop.Report.Reason));
     }

@@ -9,7 +9,7 @@ namespace EdgeRuntime.Device.Degradation.Caps;
 /// </summary>
 internal sealed class HeatRule : CapRule
 {
-    private const double Proof = 4, Forgetting = 30, Cooler = 3; // dwells, dwells, degrees
+    private const double Proof = 4, Forgetting = 30, Cooler = 3, Coolest = 25; // dwells, dwells, degrees, degrees: a jump says little of a rate
 
     private readonly HeatWatch _watch;
     private readonly double _dwell;
@@ -40,8 +40,8 @@ internal sealed class HeatRule : CapRule
 
     private void Lowered(double now)
     {
-        (_bears, _forgets) = (_watch.From(_dwell), now + (Forgetting * _dwell));
-        if (now - _raised < Proof * _dwell) _bears = Math.Min(_bears, _raisedFrom - Cooler);
-        _raised = double.NegativeInfinity;
+        double bears = Math.Min(Math.Max(_watch.From(_dwell), -Coolest), now < _forgets ? _bears : 0);
+        if (now - _raised < Proof * _dwell) bears = Math.Min(bears, _raisedFrom - Cooler);
+        (_bears, _forgets, _raised) = (bears, now + (Forgetting * _dwell), double.NegativeInfinity);
     }
 }
