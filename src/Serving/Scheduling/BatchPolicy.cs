@@ -63,16 +63,16 @@ internal sealed class BatchPolicy
         else if (run.Candidates > run.Requests && run.Rows >= Limit) Full(run.Ended, costs);
     }
 
-    // The size that keeps the target for more of those that were there; the present one where it keeps it for all, or none is better.
+    // The size that keeps the target for more of those that were there, or may be hoped to; the present one where it does for all, or none is better.
     private int Better(in CompletedRun run, long duration, ServiceTime costs)
     {
         if (double.IsInfinity(Target) || run.Rows == 1) return Limit;
         if (!costs.Knows(run.Rows)) return duration > Target && !IsCold(run.Rows, costs) ? Math.Max(1, Math.Min(Limit, run.Rows) * 3 / 4) : Limit;
         double waiting = (double)run.Candidates * run.Rows / run.Requests;
-        int rows = Math.Min(Limit, run.Rows), best = rows;
+        int rows = Math.Min(Limit, run.Rows), best = rows, reach = Math.Min(Most, rows < Limit ? Limit : 2 * Limit);
         double most = InTime(rows, waiting, costs);
         if (most >= waiting) return Limit;
-        for (int size = 1; size <= Most && costs.Reaches(size); size++)
+        for (int size = 1; size <= reach; size++)
             if (InTime(size, waiting, costs) is var kept && kept > AsGood * most) (best, most) = (size, kept);
         return best == rows ? Limit : best;
     }
@@ -81,7 +81,7 @@ internal sealed class BatchPolicy
     private bool IsCold(int rows, ServiceTime costs) => costs.Knows(1) && rows * costs.Typical(1) <= Target;
 
     // How many of those that wait have their answer within the target: a run may be under way, and they follow in runs of so many.
-    private double InTime(int rows, double waiting, ServiceTime costs) => Math.Min(waiting, rows * Math.Max(0, (Target / costs.Typical(rows)) - 1));
+    private double InTime(int rows, double waiting, ServiceTime costs) => Math.Min(waiting, rows * Math.Max(0, (Target / costs.Hoped(rows)) - 1));
 
     private void Full(long now, ServiceTime costs)
     {

@@ -16,7 +16,7 @@ internal sealed class ServiceTime
 
     private readonly Estimate[] _bySize = new Estimate[Sizes];
     private readonly double[] _least = new double[Sizes];
-    private int _largest;
+    private int _largest, _largestSettled;
 
     public bool IsKnown => _largest > 0;
 
@@ -27,6 +27,7 @@ internal sealed class ServiceTime
         double least = _least[place];
         _least[place] = !_bySize[place].IsSettled ? _bySize[place].Mean : Math.Min(least, least + ((duration - least) * GainOfLeast));
         _largest = Math.Max(_largest, place);
+        if (_bySize[place].IsSettled) _largestSettled = Math.Max(_largestSettled, place);
     }
 
     /// <summary>Whether enough runs of so many rows have been seen to compare them with others.</summary>
@@ -38,8 +39,8 @@ internal sealed class ServiceTime
     /// <summary>What so many runs of so many rows take, and hardly ever more.</summary>
     public double Safe(int rows, double runs = 1) => Read(rows, runs);
 
-    /// <summary>Whether a run of so many rows or more was ever seen.</summary>
-    public bool Reaches(int rows) => PlaceOf(rows) <= _largest;
+    /// <summary>What a run of so many rows may be hoped to take in the mean: beyond what is known well, no more than what is.</summary>
+    public double Hoped(int rows) => PlaceOf(rows) <= _largestSettled || _largestSettled == 0 ? Read(rows, 0) : Value(_largestSettled, 0);
 
     /// <summary>What a run of so many rows takes when nothing slows it.</summary>
     public double Least(int rows) => Read(rows, Unslowed);

@@ -70,7 +70,7 @@ public sealed class BatchPolicyTests
         var policy = new BatchPolicy(1000, 16, target: 100);
         bool isCold = true;
         Flood(policy, rows => rows == 1 ? 10 : Interlocked.Exchange(ref isCold, false) ? 90 : 20, runs: 3);
-        Assert.Equal(8, policy.Limit);
+        Assert.InRange(policy.Limit, 8, 16);
     }
 
     [Fact]

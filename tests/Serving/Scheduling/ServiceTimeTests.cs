@@ -42,6 +42,15 @@ public sealed class ServiceTimeTests
     }
 
     [Fact]
+    public void Hoped_BeyondWhatIsKnownWell_IsNoMoreThanThat()
+    {
+        var costs = Learned((1, 100), (8, 240));
+        costs.Add(12, 9000);
+        Assert.Equal((240, 240), (Math.Round(costs.Hoped(12)), Math.Round(costs.Hoped(16))));
+        Assert.Equal(180, costs.Hoped(5), 0.5);
+    }
+
+    [Fact]
     public void Typical_HugeRequests_HaveAPlaceToo()
     {
         var costs = Learned((1, 100), (100_000, 900_000));
