@@ -12,6 +12,9 @@ internal struct PromiseMargin
 
     private double _more;
 
+    /// <summary>Before any promise was kept or broken.</summary>
+    public static PromiseMargin AtFirst => new() { _more = 0.1 };
+
     /// <summary>What a forecast is multiplied by; from 1 to 2.</summary>
     public readonly double Factor => 1 + _more;
 
