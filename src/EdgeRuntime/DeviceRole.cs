@@ -61,6 +61,7 @@ internal sealed class DeviceRole : IServingRole
 
     public IOffloadDesk? Join(RoleParts parts)
     {
+        _care?.Observe(parts.Metrics);
         if (_offload is null) return null;
         var settings = _host.Settings;
         if (_offload.Decisions is { } path) _decisions = new DecisionLog(path, _host.Log, _host.Time);

@@ -1,6 +1,8 @@
 using EdgeRuntime.Device.Degradation.Sensors;
+using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
+using EdgeRuntime.Serving.Metrics;
 
 namespace EdgeRuntime.Device.Degradation;
 
@@ -14,6 +16,9 @@ internal sealed class SelfCare : IDisposable
     private readonly Action _publish;
     private readonly DeviceSensors _sensors;
     private readonly SlowLoop _loop;
+    private readonly TimeProvider _time;
+    private LatencyWatch? _latency;
+    private DeviceMetrics? _metrics;
 
     /// <param name="settings">What is looked at.</param>
     /// <param name="lanes">Whose ladders are capped.</param>
@@ -22,12 +27,15 @@ internal sealed class SelfCare : IDisposable
     /// <param name="time">The clock.</param>
     public SelfCare(SensorSettings settings, ModelLanes lanes, Action publish, EventLog log, TimeProvider time)
     {
-        (_lanes, _log, _publish, _sensors) = (lanes, log, publish, new DeviceSensors(settings, time));
-        _loop = new SlowLoop(_sensors, new SlowLoopInputs { Ladder = Ladder }, settings, time, Changed);
+        (_lanes, _log, _publish, _sensors, _time) = (lanes, log, publish, new DeviceSensors(settings, time), time);
+        _loop = new SlowLoop(_sensors, new SlowLoopInputs { Ladder = Ladder, Latency = () => _latency?.Look(), AcceleratorErrors = AcceleratorErrors }, settings, time, Changed);
     }
 
     /// <summary>How the device is.</summary>
     public ConditionReport Report => _loop.Report;
+
+    /// <summary>Where answers are recorded, before it looks for the first time.</summary>
+    public void Observe(DeviceMetrics metrics) => (_metrics, _latency) = (metrics, new LatencyWatch(_lanes, metrics, _time));
 
     /// <summary>Looks at every interval, until <paramref name="stop"/>; then it returns.</summary>
     public Task RunAsync(CancellationToken stop) => Task.Run(() => _loop.RunAsync(stop), CancellationToken.None);
@@ -39,6 +47,15 @@ internal sealed class SelfCare : IDisposable
         _lanes.Cap(report.Cap == 0 ? RungCap.None : new RungCap(report.Cap, report.Reason, report.FreesMemory));
         _log.Info("device", report.State == Condition.Normal ? "all rungs may be used again" : $"{report.StateName}: rung {report.Cap} at best: {report.Reason}");
         _publish();
+    }
+
+    // Of models that do not run on the CPU.
+    private long AcceleratorErrors()
+    {
+        long errors = 0;
+        foreach (var lane in _lanes.All)
+            if (lane.Model?.IsAccelerated == true) errors += _metrics?.Model(lane.Name).Count(InferenceStatus.Internal) ?? 0;
+        return errors;
     }
 
     // What all models together hold for each cap, by what their bundles say that a rung needs.

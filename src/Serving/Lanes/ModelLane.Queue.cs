@@ -18,6 +18,7 @@ internal sealed partial class ModelLane
     private readonly ComputeTurns _turns;
     private readonly ComputeTurns.Contender _contender;
     private volatile int _batchMost;
+    private long _target; // in the clock's units; 0 for none
     private readonly ClientShares[] _shares; // by priority: whoever floods a lower one is nobody to share with
 
     /// <param name="settings">The model's.</param>
@@ -29,8 +30,8 @@ internal sealed partial class ModelLane
         (Slot, Id, _time, _turns, _contender) = (settings.Slot, settings.Slot.ToString(), time, turns, turns.Join(settings.Weight));
         long second = time.TimestampFrequency;
         _shares = [.. Enumerable.Range(0, Priorities).Select(_ => new ClientShares(second))];
-        (BatchMost, Elsewhere) = (settings.BatchMost, settings.Elsewhere);
-        var batching = new BatchPolicy(second, BatchMost, Target(settings));
+        (BatchMost, Elsewhere, _target) = (settings.BatchMost, settings.Elsewhere, Target(settings));
+        var batching = new BatchPolicy(second, BatchMost, _target);
         _queue = new RequestQueue<PendingRequest>(queueLimit, new LaneForecast(second, batching), time);
     }
 
@@ -44,6 +45,9 @@ internal sealed partial class ModelLane
     /// <summary>The most rows that a batch may have; 1 for no batches.</summary>
     public int BatchMost { get => _batchMost; private set => _batchMost = value; }
 
+    /// <summary>Within which its requests should be answered; null where it has no such target.</summary>
+    public TimeSpan? LatencyTarget => Volatile.Read(ref _target) is > 0 and var target ? _time.GetElapsedTime(0, target) : null;
+
     /// <summary>How many requests may run at once at present: as many as one run may have.</summary>
     public int BatchLimit => _queue.BatchLimit;
 
@@ -51,6 +55,7 @@ internal sealed partial class ModelLane
     public void Configure(ModelSettings settings)
     {
         (BatchMost, Elsewhere) = (settings.BatchMost, settings.Elsewhere);
+        Volatile.Write(ref _target, Target(settings));
         _turns.Weigh(_contender, settings.Weight);
         _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Configure(now.Most, now.Target));
     }

@@ -18,6 +18,9 @@ internal sealed partial class ServedModel
     /// <summary>Those that are open, best first: a snapshot, with one at least.</summary>
     public IReadOnlyList<ServedRung> Rungs => _rungs;
 
+    /// <summary>Whether an open rung runs on something else than the CPU.</summary>
+    public bool IsAccelerated => _rungs.Any(static rung => rung.Shared is { } shared && shared.Variant.Provider != ExecutionOptions.Cpu);
+
     /// <summary>The best that may be used below a cap; where none is open there, the last one that is.</summary>
     public ServedRung Usable(int cap)
     {
