@@ -5,6 +5,7 @@ using Xunit;
 
 namespace EdgeRuntime.Packaging.Tests.Measurement;
 
+[Collection(WholeProcess.Name)]
 public sealed class MeasurementTests
 {
     private const int Taken = 96 << 20;
