@@ -39,7 +39,7 @@ internal static class ClusterTransport
             UseProxy = false,
         };
         if (options.Url.Scheme == "https") handler.SslOptions = Tls(options);
-        return new HttpMessageInvoker(handler);
+        return new HttpMessageInvoker(new HostileAnswers(handler));
     }
 
     // The name is always verified; what a configuration may say is by whom the certificate must be signed.

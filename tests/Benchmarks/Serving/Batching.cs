@@ -93,7 +93,7 @@ internal static class Batching
 
     private static DeviceConfig Config(Workload dense, Workload steady, TimeSpan? target, int? largest)
     {
-        Workload[] served = [dense, steady];
-        return new() { Models = [.. served.Select(workload => new ServedBundle(workload.Bundle) { Threads = 1, LatencyTarget = target, LargestBatch = largest })] };
+        var each = new ServedBundle(dense.Bundle) { Threads = 1, LargestBatch = largest };
+        return new() { Models = [each with { LatencyTarget = target }, new ServedBundle(steady.Bundle) { Threads = 1, LargestBatch = largest }] };
     }
 }
