@@ -103,5 +103,5 @@ internal sealed partial class OffloadDesk
     }
 
     // What a server calls its variants is its own affair: one series for all of them.
-    private RequestSeries Series(ModelLane lane) => _parts.Metrics.Model(lane.Name).Series("server", "offload", lane.Version ?? "");
+    private RequestSeries Series(ModelLane lane) => _parts.Metrics.Model(lane.Name).Series("server", RequestRecorder.Offload, lane.Version ?? "");
 }

@@ -1,3 +1,4 @@
+using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Device.Offload;
@@ -20,9 +21,7 @@ internal sealed partial class OffloadDesk
 
     public async Task DrainAsync(TimeSpan patience)
     {
-        long start = _time.GetTimestamp();
-        while (Array.Exists(Snapshot(), static sending => !sending.HasFallback) && _time.GetElapsedTime(start) < patience)
-            await Task.Delay(Interval, _time).ConfigureAwait(false);
+        await Periodic.WhileAsync(() => Array.Exists(Snapshot(), static sending => !sending.HasFallback), Interval, patience, _time).ConfigureAwait(false);
         foreach (var sending in Snapshot())
             if (!sending.HasFallback) Lose(sending, ModelRunner.Abandoned);
     }

@@ -13,8 +13,7 @@ namespace EdgeRuntime.Offload.Execution;
 /// </summary>
 internal sealed class ClusterCall(ClusterDesk desk, ClusterLine line) : ISending, IThreadPoolWorkItem, IDisposable
 {
-    private const int PartKept = 12, Large = 1 << 20;
-    private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
+    private const int Large = 1 << 20;
 
     private readonly PayloadBuffer _payload = new();
     private readonly InferenceRequest _request = new(), _tensors = new();
@@ -126,7 +125,7 @@ internal sealed class ClusterCall(ClusterDesk desk, ClusterLine line) : ISending
         {
             var outcome = Read();
             var came = outcome.Status == InferenceStatus.Ok
-                ? await desk.Client.InferAsync(Line.Standing.Model, Line.Remote.IsAlone ? _request : _tensors, Exchange, Budget(), _giveUp.Token).ConfigureAwait(false)
+                ? await desk.Client.InferAsync(Line.Standing.Model, Line.Remote.IsAlone ? _request : _tensors, Exchange, desk.Budget(this), _giveUp.Token).ConfigureAwait(false)
                 : default;
             _isBack = true;
             if (outcome.Status == InferenceStatus.Ok) desk.Answered(this, came);
@@ -167,14 +166,6 @@ internal sealed class ClusterCall(ClusterDesk desk, ClusterLine line) : ISending
         {
             Line.Sides.Return(side);
         }
-    }
-
-    // The way of the answer is not seen from here: a part of what is left is kept for it, within reason.
-    private TimeSpan Budget()
-    {
-        var left = desk.Left(Due);
-        var kept = left / PartKept;
-        return left - (kept < MostKept ? kept : MostKept);
     }
 
     // The last who lets go of it has it used again.

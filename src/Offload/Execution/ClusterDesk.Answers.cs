@@ -16,7 +16,6 @@ internal sealed partial class ClusterDesk
     public void Answered(ClusterCall call, in ClusterOutcome came)
     {
         Learn(call, came);
-        GiveRoom(call);
         var outcome = came.IsOk ? call.Build() : Refusal(came);
         if (outcome.Status == InferenceStatus.Ok) Give(call);
         else Lose(call, outcome);
@@ -25,9 +24,7 @@ internal sealed partial class ClusterDesk
     /// <summary>The request cannot be sent as it is.</summary>
     public void Unsent(ClusterCall call, in Outcome outcome)
     {
-        lock (_gate)
-            if (call.IsProbe) call.Line.Breaker.GivenUp();
-        GiveRoom(call);
+        LearnNothing(call);
         Lose(call, outcome);
     }
 
@@ -40,25 +37,17 @@ internal sealed partial class ClusterDesk
     /// <summary>A call is not under way any more.</summary>
     public void CallEnded(ClusterCall call)
     {
-        GiveRoom(call);
-        lock (_gate) _calls.Remove(call);
-    }
-
-    // Before its client is answered, who may ask for the next one at once.
-    private void GiveRoom(ClusterCall call)
-    {
         lock (_gate)
         {
-            if (call.HasRoom) call.Line.Ended(call.Properties.Priority);
-            call.HasRoom = false;
+            call.Line.Ended(call);
+            _calls.Remove(call);
         }
     }
 
     /// <summary>Its lease ended before it could be sent.</summary>
     public void NotSent(ClusterCall call)
     {
-        lock (_gate)
-            if (call.IsProbe) call.Line.Breaker.GivenUp();
+        LearnNothing(call);
         CallEnded(call);
     }
 

@@ -1,5 +1,6 @@
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Offload.Cluster;
+using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Offload.Execution;
@@ -14,9 +15,7 @@ internal sealed partial class ClusterDesk
 
     public async Task DrainAsync(TimeSpan patience)
     {
-        long start = _time.GetTimestamp();
-        while (Array.Exists(Snapshot(), static call => !call.HasFallback) && _time.GetElapsedTime(start) < patience)
-            await Task.Delay(Interval, _time).ConfigureAwait(false);
+        await Periodic.WhileAsync(() => Array.Exists(Snapshot(), static call => !call.HasFallback), Interval, patience, _time).ConfigureAwait(false);
         foreach (var call in Snapshot())
             if (!call.HasFallback) Lose(call, ModelRunner.Abandoned);
     }
@@ -30,11 +29,26 @@ internal sealed partial class ClusterDesk
         Client.Dispose();
     }
 
+    // Its room is free before its client is answered, who may ask for the next one at once.
     private void Learn(ClusterCall call, in ClusterOutcome came)
     {
         bool isLost;
-        lock (_gate) isLost = Learn_NeedsLock(call, came, Now());
+        lock (_gate)
+        {
+            isLost = Learn_NeedsLock(call, came, Now());
+            call.Line.Ended(call);
+        }
         if (isLost) _health.Lost(came.Message);
+    }
+
+    // It ended and says nothing of the cluster: another may try that.
+    private void LearnNothing(ClusterCall call)
+    {
+        lock (_gate)
+        {
+            if (call.IsProbe) call.Line.Breaker.GivenUp();
+            call.Line.Ended(call);
+        }
     }
 
     // True where the cluster cannot be reached.

@@ -71,7 +71,6 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
             isProbe = line.Breaker.IsOpen;
             late = line.Times.Late;
             call = line.Begin(this, pending.Properties.Priority);
-            call.HasRoom = true;
         }
         call.Begin(pending, advice.HasFallback, now, now + late, isProbe);
         pending.Sending = call;
@@ -114,8 +113,12 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
         }
     }
 
-    /// <summary>What is left until a timestamp.</summary>
-    public TimeSpan Left(long due) => _time.GetElapsedTime(_time.GetTimestamp(), due);
+    /// <summary>What is left for a call.</summary>
+    public TimeSpan Budget(ClusterCall call)
+    {
+        long now = _time.GetTimestamp();
+        return _time.GetElapsedTime(now, call.Line.Lane.Latest(call.Due, now));
+    }
 
     // A lane whose configuration changed is another line.
     private ClusterLine Line_NeedsLock(ModelLane lane)
@@ -127,7 +130,7 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
             line.Dispose();
         }
         var recorder = _parts.Role.Recorder(lane);
-        var series = _parts.Role.Metrics.Model(lane.Name).Series(ClusterVariant, "offload", lane.Slot.Version ?? remote.Version);
+        var series = _parts.Role.Metrics.Model(lane.Name).Series(ClusterVariant, RequestRecorder.Offload, lane.Slot.Version ?? remote.Version);
         return _lines[lane] = new ClusterLine(lane, remote, _parts.InFlight, recorder, series, new Random(_parts.Chance.Next()));
     }
 

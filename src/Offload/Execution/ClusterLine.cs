@@ -13,11 +13,11 @@ namespace EdgeRuntime.Offload.Execution;
 /// <summary>One model of a cluster: how it is, and what its answers say of it. Not thread-safe but for <see cref="Standing"/> and <see cref="Sides"/>: the desk locks.</summary>
 internal sealed class ClusterLine(ModelLane lane, RemoteModel remote, int most, RequestRecorder recorder, RequestSeries series, Random chance) : IDisposable
 {
-    private const int Priorities = 10, MostIdle = 64, MostLarge = 4, MostFailures = 5;
+    private const int MostIdle = 64, MostLarge = 4, MostFailures = 5;
     private const double Hopeful = 1, Cautious = 2; // deviations: with a fallback, and without
     private const double Old = 1; // seconds after which a measurement is no reason to refuse, when nothing is under way
 
-    private readonly int[] _underWay = new int[Priorities];
+    private readonly int[] _underWay = new int[ModelLane.Priorities];
     private readonly Stack<ClusterCall> _idle = [];
     private volatile LineStanding _standing = new(new ClusterModel(remote.Name, remote.Version), false, "it was not asked for yet");
     private double _busyUntil;
@@ -57,7 +57,7 @@ internal sealed class ClusterLine(ModelLane lane, RemoteModel remote, int most, 
     public bool HasRoom(int priority)
     {
         int count = 0;
-        for (int i = priority; i < Priorities; i++) count += _underWay[i];
+        for (int i = priority; i < ModelLane.Priorities; i++) count += _underWay[i];
         return count < Limit.Value;
     }
 
@@ -75,12 +75,17 @@ internal sealed class ClusterLine(ModelLane lane, RemoteModel remote, int most, 
         _underWay[priority]++;
         UnderWay++;
         Breaker.Sent();
-        return _idle.TryPop(out var call) ? call : new ClusterCall(desk, this);
+        if (!_idle.TryPop(out var call)) call = new ClusterCall(desk, this);
+        call.HasRoom = true;
+        return call;
     }
 
-    public void Ended(int priority)
+    /// <summary>A call is not under way any more; does nothing the second time.</summary>
+    public void Ended(ClusterCall call)
     {
-        _underWay[priority]--;
+        if (!call.HasRoom) return;
+        call.HasRoom = false;
+        _underWay[call.Properties.Priority]--;
         UnderWay--;
     }
 

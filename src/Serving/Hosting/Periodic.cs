@@ -12,4 +12,11 @@ internal static class Periodic
             if (!stop.IsCancellationRequested) work();
         }
     }
+
+    /// <summary>Looks at every interval; returns once what it looks for is so no more, or its patience is at an end.</summary>
+    public static async Task WhileAsync(Func<bool> isSo, TimeSpan interval, TimeSpan patience, TimeProvider time)
+    {
+        long start = time.GetTimestamp();
+        while (isSo() && time.GetElapsedTime(start) < patience) await Task.Delay(interval, time).ConfigureAwait(false);
+    }
 }

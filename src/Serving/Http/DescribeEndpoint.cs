@@ -58,31 +58,31 @@ internal sealed class DescribeEndpoint(ModelLanes lanes, ModelVersions versions,
     {
         if (versions.RefusalToServe(route.Model, route.Version, out var served) is { } failure)
             return versions.Told(route.Model, route.Version) is { } told ? Remote(exchange, route.Model, told) : exchange.FailAsync(failure);
-        var known = lanes.Find(route.Model)?.Versions ?? [];
         var manifest = served!.Bundle.Manifest;
-        return exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
+        return Describe(exchange, manifest.Name, lanes.Find(route.Model)?.Versions ?? [], "onnx_onnxv1", json =>
         {
-            json.WriteString("name", manifest.Name);
-            json.WriteStartArray("versions");
-            foreach (var version in known) json.WriteStringValue(version);
-            json.WriteEndArray();
-            json.WriteString("platform", "onnx_onnxv1");
             Tensors(json, "inputs", manifest.Inputs);
             Tensors(json, "outputs", AnswerTensors.Of(manifest));
-        }));
+        });
     }
 
     // A model that another host has alone, in that host's words but for the name.
-    private static Task Remote(HttpExchange exchange, string name, ModelMetadata told) => exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
+    private static Task Remote(HttpExchange exchange, string name, ModelMetadata told) => Describe(exchange, name, told.Versions, told.Platform, json =>
     {
-        json.WriteString("name", name);
-        json.WriteStartArray("versions");
-        foreach (var version in told.Versions) json.WriteStringValue(version);
-        json.WriteEndArray();
-        json.WriteString("platform", told.Platform);
         Tensors(json, "inputs", told.Inputs);
         Tensors(json, "outputs", told.Outputs);
-    }));
+    });
+
+    private static Task Describe(HttpExchange exchange, string name, IEnumerable<string> versions, string platform, Action<Utf8JsonWriter> tensors) =>
+        exchange.ReplyAsync(Ok, PayloadFormat.Json, JsonDocuments.Object(json =>
+        {
+            json.WriteString("name", name);
+            json.WriteStartArray("versions");
+            foreach (var version in versions) json.WriteStringValue(version);
+            json.WriteEndArray();
+            json.WriteString("platform", platform);
+            tensors(json);
+        }));
 
     private static void Tensors(Utf8JsonWriter json, string name, IEnumerable<TensorSpec> tensors)
     {

@@ -137,7 +137,7 @@ internal sealed class InferEndpoint(ServingSettings settings, RequestGate gate, 
     {
         if (request.Variant.Length > 0) headers[PropertyNames.Variant] = request.Variant;
         if (request is { IsDegraded: true, Outcome.Reason: RefusalReason.None }) headers[PropertyNames.Reason] = Encoding.ASCII.GetString(RefusalReasons.Degraded);
-        headers[PropertyNames.Route] = request.IsOffloaded ? "offload" : "local";
+        headers[PropertyNames.Route] = request.IsOffloaded ? RequestRecorder.Offload : RequestRecorder.Local;
         if (request.ModelVersion.Length > 0) headers[PropertyNames.ModelVersion] = request.ModelVersion;
         headers[PropertyNames.QueueUs] = HttpExchange.Whole(request.Queue.TotalMicroseconds);
         headers[PropertyNames.ComputeUs] = HttpExchange.Whole(request.Compute.TotalMicroseconds);

@@ -204,5 +204,8 @@ internal sealed partial class ModelLane
     /// <summary>The run under way came to nothing that can be learned from.</summary>
     public void Abandoned() => _queue.Update(0, static (forecast, _) => forecast.Abandoned());
 
-    private long Latest(long due, long now) => due - Math.Min((due - now) / PartKept, (long)(MostKept.TotalSeconds * _time.TimestampFrequency));
+    /// <summary>When an answer must be ready at the latest to be in time, the way to its client kept.</summary>
+    /// <param name="due">The request's deadline.</param>
+    /// <param name="now">The time.</param>
+    public long Latest(long due, long now) => due - Math.Min((due - now) / PartKept, (long)(MostKept.TotalSeconds * _time.TimestampFrequency));
 }

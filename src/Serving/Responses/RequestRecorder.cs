@@ -8,8 +8,8 @@ namespace EdgeRuntime.Serving.Responses;
 /// <summary>Tells metrics and traces how the requests of one lane ended. Allocates nothing for a request that is not traced. Thread-safe.</summary>
 internal sealed class RequestRecorder(string lane, ModelMetrics metrics, Tracer? tracer, TimeProvider time)
 {
-    /// <summary>The route of what is answered here.</summary>
-    public const string Local = "local";
+    /// <summary>The routes of a request: it is answered here, or elsewhere.</summary>
+    public const string Local = "local", Offload = "offload";
 
     /// <summary>The series of what a rung of a model answers.</summary>
     public RequestSeries Series(ServedModel model, ServedRung rung) => metrics.Series(rung.Id, Local, model.Version);

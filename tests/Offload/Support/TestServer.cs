@@ -7,6 +7,7 @@ using EdgeRuntime.Offload.Configuration;
 using EdgeRuntime.Serving.Configuration;
 using EdgeRuntime.Serving.Hosting;
 using EdgeRuntime.Serving.Logging;
+using EdgeRuntime.Serving.Tests.Support;
 using EdgeRuntime.TestKit;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Links;
@@ -19,21 +20,18 @@ internal sealed class TestServer : IAsyncDisposable
 {
     public const string Fleet = "lab", Server = "gpu-1", Device = "dev-1";
     public const string Numbers = """{"id":"7","inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2.5,-3,4]}]}""";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly StringWriter _lines = new();
-    private readonly TextWriter _log;
-    private readonly SemaphoreSlim _published = new(0);
+    private readonly HostProbe _probe = new();
     private readonly List<string> _models = [];
     private Task _running = Task.CompletedTask;
     private ServingHost? _host;
 
-    public TestServer() => (Bundles, _log) = (new BundleMaker(_folder.Path), TextWriter.Synchronized(_lines));
+    public TestServer() => Bundles = new BundleMaker(_folder.Path);
 
     public BundleMaker Bundles { get; }
-    public InMemoryLink Link { get; private set; } = null!;
+    public InMemoryLink Link => _probe.Link;
 
     /// <summary>The section executor.</summary>
     public required string Executor { get; init; }
@@ -42,13 +40,7 @@ internal sealed class TestServer : IAsyncDisposable
     public bool HasHttp { get; init; }
     public HttpClient Http { get; private set; } = null!;
 
-    public string Log
-    {
-        get
-        {
-            lock (_log) return _lines.ToString(); // the lock that a synchronized writer takes
-        }
-    }
+    public string Log => _probe.Log;
 
     public static string Cluster(Uri url, string protocol = "http") => $$"""{"kind":"cluster","url":"{{url}}","protocol":"{{protocol}}"}""";
 
@@ -72,7 +64,7 @@ internal sealed class TestServer : IAsyncDisposable
             """);
         var settings = OffloadConfig.Load(_folder["edge-offload.json"]);
         var serving = HasHttp ? settings.Serving with { Http = new HttpSettings { Port = 0 } } : settings.Serving;
-        _host = new ServingHost(serving, host => new ServerRole(host, settings.Pool, settings.Cluster), Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
+        _host = new ServingHost(serving, host => new ServerRole(host, settings.Pool, settings.Cluster), _probe.Connect, _probe.Events, TimeProvider.System);
         _running = _host.RunAsync(_stop.Token);
         await WaitForAsync(IsBeacon);
         if (HasHttp) Http = new HttpClient { BaseAddress = new Uri(await _host.Http!.Listening) };
@@ -119,19 +111,12 @@ internal sealed class TestServer : IAsyncDisposable
         await WaitForAsync(_ => Link.Sent.Skip(seen).Any(sent => IsBeacon(sent) && isIt(JsonDocument.Parse(sent.Payload).RootElement)));
     }
 
-    public async Task<SentMessage> WaitForAsync(Func<SentMessage, bool> isIt)
-    {
-        while (true)
-        {
-            if (Link?.Sent.LastOrDefault(isIt) is { } found) return found;
-            Assert.True(await _published.WaitAsync(Patience, TestContext.Current.CancellationToken), $"nothing came within {Patience}; log:\n{Log}");
-        }
-    }
+    public Task<SentMessage> WaitForAsync(Func<SentMessage, bool> isIt) => _probe.WaitForAsync(isIt);
 
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await _running.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _running.WaitAsync(HostProbe.Patience, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -140,16 +125,9 @@ internal sealed class TestServer : IAsyncDisposable
         if (_host is not null) await _host.DisposeAsync();
         if (HasHttp) Http.Dispose();
         _stop.Dispose();
-        _published.Dispose();
+        _probe.Dispose();
         _folder.Dispose();
     }
 
     private static bool IsBeacon(SentMessage sent) => sent.Topic == Topics.Of(TopicKind.ServerState, Fleet, Server);
-
-    private InMemoryLink Connect(MqttLinkOptions options, MqttMessageHandler handler)
-    {
-        Link = new InMemoryLink(options, handler, TimeProvider.System);
-        Link.Published += () => _published.Release();
-        return Link;
-    }
 }

@@ -18,21 +18,18 @@ namespace EdgeRuntime.Serving.Tests.Support;
 internal sealed class TestDevice : IAsyncDisposable
 {
     public const string Fleet = "lab", Device = "dev-1", Client = "me";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder = new();
     private CancellationTokenSource _stop = new();
-    private readonly StringWriter _lines = new();
-    private readonly TextWriter _log;
+    private readonly HostProbe _probe = new();
     private readonly List<ModelSettings> _models = [];
-    private readonly SemaphoreSlim _published = new(0);
     private Task _running = Task.CompletedTask;
     private ServingHost? _host;
 
-    public TestDevice() => (Bundles, _log) = (new BundleMaker(_folder.Path), TextWriter.Synchronized(_lines));
+    public TestDevice() => Bundles = new BundleMaker(_folder.Path);
 
     public BundleMaker Bundles { get; }
-    public InMemoryLink Link { get; private set; } = null!;
+    public InMemoryLink Link => _probe.Link;
     public LimitSettings Limits { get; init; } = new();
     public MetricsSettings Telemetry { get; init; } = new();
     public HttpSettings? Http { get; init; }
@@ -42,13 +39,7 @@ internal sealed class TestDevice : IAsyncDisposable
     public ServingHost Host => _host ?? throw new InvalidOperationException("the device does not run");
     public string Root => _folder["root"];
 
-    public string Log
-    {
-        get
-        {
-            lock (_log) return _lines.ToString(); // the lock that a synchronized writer takes
-        }
-    }
+    public string Log => _probe.Log;
 
     public TestDevice With(string name, byte[] model, Func<BundleWriter, Manifest, Manifest>? edit = null, bool pinned = false) =>
         With(new ModelSettings { Name = name, Source = Bundles.Make(name, model, ThisMachine.TargetName, edit), Pinned = pinned });
@@ -69,7 +60,7 @@ internal sealed class TestDevice : IAsyncDisposable
     public async Task<TestDevice> StartAsync()
     {
         _stop = new CancellationTokenSource();
-        _host = DeviceHost.Create(new DeviceSettings { Serving = Settings(), Offload = Offload }, Connect, new EventLog(_log, LogLevel.Debug, json: false, TimeProvider.System), TimeProvider.System);
+        _host = DeviceHost.Create(new DeviceSettings { Serving = Settings(), Offload = Offload }, _probe.Connect, _probe.Events, TimeProvider.System);
         _running = _host.RunAsync(_stop.Token);
         await WaitForAsync(sent => sent.Topic.EndsWith("/state", StringComparison.Ordinal));
         return this;
@@ -141,20 +132,13 @@ internal sealed class TestDevice : IAsyncDisposable
     public void Cancel(byte[] correlation, string client = Client) =>
         Link.Deliver(new MqttPublication(Encoding.UTF8.GetBytes(Topics.Cancel(Fleet, Device, client)), correlation) { Qos = MqttQos.AtLeastOnce });
 
-    public async Task<SentMessage> WaitForAsync(Func<SentMessage, bool> isIt)
-    {
-        while (true)
-        {
-            if (Link?.Sent.LastOrDefault(isIt) is { } found) return found;
-            Assert.True(await _published.WaitAsync(Patience, TestContext.Current.CancellationToken), $"nothing came within {Patience}; log:\n{Log}");
-        }
-    }
+    public Task<SentMessage> WaitForAsync(Func<SentMessage, bool> isIt) => _probe.WaitForAsync(isIt);
 
     /// <summary>Shuts the device down; it can be started again on the same root.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await _running.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _running.WaitAsync(HostProbe.Patience, TestContext.Current.CancellationToken);
         if (_host is not null) await _host.DisposeAsync();
         _host = null;
     }
@@ -163,13 +147,7 @@ internal sealed class TestDevice : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+        _probe.Dispose();
         _folder.Dispose();
-    }
-
-    private InMemoryLink Connect(MqttLinkOptions options, MqttMessageHandler handler)
-    {
-        Link = new InMemoryLink(options, handler, TimeProvider.System);
-        Link.Published += () => _published.Release();
-        return Link;
     }
 }
