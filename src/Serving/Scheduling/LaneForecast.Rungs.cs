@@ -90,18 +90,27 @@ internal sealed partial class LaneForecast
     private double Least(int rung, int rows) => Source(rung, out double factor) is { } known ? factor / Slowing(known) * known.Costs.Least(rows) : 0;
 
     // What is known of a rung, or of the nearest that was ever run and how it compares by the bundle's own figures. What another rung has met of heat
-    // or neighbours since its last run counts for it too.
+    // or neighbours since its last run counts for it too. Its own first runs may be slow and are not held against it: there the lower of both counts.
     private RungForecast? Source(int rung, out double factor)
     {
         int place = Clamp(rung);
-        for (int away = 0; away < _rungs.Length; away++)
+        var own = _rungs[place];
+        factor = Slowing(own);
+        if (own.IsTried) return own;
+        if (Near(place) is not { } near) return own.Costs.IsKnown ? own : null;
+        double compared = Slowing(_rungs[near]) * (1 + (_rungs[near].Part * (Ratio(place, near) - 1)));
+        if (own.Costs.IsKnown && factor * own.Costs.Typical(1) <= compared * _rungs[near].Costs.Typical(1)) return own;
+        factor = compared;
+        return _rungs[near];
+    }
+
+    private int? Near(int place)
+    {
+        for (int away = 1; away < _rungs.Length; away++)
         {
-            int near = place >= away && _rungs[place - away].Costs.IsKnown ? place - away : place + away;
-            if (near >= _rungs.Length || !_rungs[near].Costs.IsKnown) continue;
-            factor = Slowing(_rungs[near]) * (away == 0 ? 1 : 1 + (_rungs[near].Part * (Ratio(place, near) - 1)));
-            return _rungs[near];
+            if (place >= away && _rungs[place - away].Costs.IsKnown) return place - away;
+            if (place + away < _rungs.Length && _rungs[place + away].Costs.IsKnown) return place + away;
         }
-        factor = 0;
         return null;
     }
 
