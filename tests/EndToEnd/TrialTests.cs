@@ -85,10 +85,10 @@ public sealed class TrialTests : BrokerSite
     }
 
     private static IEnumerable<int> Children(int parent) => Directory.GetDirectories($"/proc/{parent}/task")
-        .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(task => ProcText.ReadOrEmpty(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
 
-    private static string CommandLine(int process) => IsRunning(process) ? File.ReadAllText($"/proc/{process}/cmdline") : "";
+    private static string CommandLine(int process) => ProcText.ReadOrEmpty($"/proc/{process}/cmdline");
 
     private static bool IsRunning(int process) => Directory.Exists($"/proc/{process}");
 }

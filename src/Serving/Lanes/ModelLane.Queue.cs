@@ -107,6 +107,7 @@ internal sealed partial class ModelLane
             long wanted = _time.GetTimestamp();
             bool isOurs = _turns.TryEnter(_contender, first.Rank.Priority, first.Rank.Due, wanted);
             if (isOurs && _turns.IsShared) _queue.Update(_time.GetTimestamp() - wanted, static (forecast, waited) => forecast.Waited(waited));
+            if (isOurs && _batchMost > 1) _queue.Gather(_turns);
             // Without a turn, only what is too late by now is taken, to be told so.
             if ((isOurs || first.Rank.Due <= _time.GetTimestamp()) && _queue.TryTakeNow(0, out var entry))
             {

@@ -60,8 +60,12 @@ internal sealed class BatchPolicy
             (Limit, _isCautious, _fullRuns) = (better, true, 0);
             Pause(run.Ended, FirstPause);
         }
-        else if (run.Candidates > run.Requests && run.Rows >= Limit) Full(run.Ended, costs);
+        else if (IsFull(run)) Full(run.Ended, costs);
     }
+
+    // Or would be, had it waited a moment.
+    private bool IsFull(in CompletedRun run) =>
+        (run.Candidates > run.Requests && run.Rows >= Limit) || (run.Missed > 0 && (double)run.Rows / run.Requests * (run.Requests + run.Missed) > Limit);
 
     // The size that keeps the target for more of those that were there, or may be hoped to; the present one where it does for all, or none is better.
     private int Better(in CompletedRun run, long duration, ServiceTime costs)

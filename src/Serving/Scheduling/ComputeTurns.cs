@@ -34,6 +34,9 @@ internal sealed class ComputeTurns(int slots, TimeProvider time)
     /// <summary>Whether more than one lane is there to wait for.</summary>
     public bool IsShared => _contenders.Count > slots;
 
+    /// <summary>Whether somebody waits for a turn.</summary>
+    public bool IsWanted => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>Another lane takes part, until it parts.</summary>
     public Contender Join(double weight)
     {

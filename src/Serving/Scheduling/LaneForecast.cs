@@ -18,6 +18,7 @@ internal sealed partial class LaneForecast
     private const double HalfLife = 5; // seconds without a run after which what was learned counts half, or one bad moment would shut a lane for ever
 
     private readonly long _second;
+    private readonly Func<double, double> _together; // what a run of so many requests is hoped to take
     private Estimate _turnWait;
     private readonly PromiseMargin[] _margins = [.. Enumerable.Repeat(PromiseMargin.AtFirst, Priorities)]; // a higher priority breaks promises of lower ones, which says nothing of its own
     private double _fill = 1, _rowsEach = 1;
@@ -28,7 +29,8 @@ internal sealed partial class LaneForecast
     /// <param name="batching">How many rows a run of the first rung may have; others are alike. Null for no batches.</param>
     public LaneForecast(long second, BatchPolicy? batching = null)
     {
-        (_second, Higher) = (second, new HigherPriority(second));
+        (_second, Higher, Gathering) = (second, new HigherPriority(second), new Gathering(second));
+        _together = requests => Costs(_runRung).Hoped(Rows(requests));
         _rungs = [new RungForecast(new RungFacts("", 1, 0), batching ?? new BatchPolicy(second, 1))];
         (_open, _ladder) = ([0], new Ladder([default]));
     }
@@ -88,7 +90,7 @@ internal sealed partial class LaneForecast
         double rows = requests * _rowsEach;
         double perRun = Math.Max(_rowsEach, _fill * Math.Min(_rungs[rung].Batching.Limit, rows)); // a request is never split
         double runs = Math.Ceiling(rows / perRun);
-        return Safe(rung, (int)Math.Round(perRun), runs) + _turnWait.Safe(runs);
+        return Safe(rung, (int)Math.Round(perRun), runs) + _turnWait.Safe(runs) + runs * Gathering.Mean;
     }
 
     /// <summary>
@@ -122,6 +124,19 @@ internal sealed partial class LaneForecast
         return rows;
     }
 
+    /// <summary>What comes as a run begins.</summary>
+    public Gathering Gathering { get; }
+
+    /// <summary>A run could begin with so many requests: whether it should wait for more, by the rung of the last one.</summary>
+    public GatherPlan ReadyToRun(long now, int waiting) => Gathering.Ready(now, waiting, IsKnown ? MostTogether(_runRung) : 0, _together);
+
+    /// <summary>What a run of so many requests takes, and hardly ever more.</summary>
+    public double SafeTogether(int requests) => Safe(_runRung, Rows(requests), 1);
+
+    private int MostTogether(int rung) => Math.Max(1, (int)(_rungs[rung].Batching.Limit / _rowsEach));
+
+    private ServiceTime Costs(int rung) => _rungs[rung].Costs;
+
     public void Started(long now, int rows, int rung = 0) => (_runStarted, _runRows, _runRung) = (now, rows, Clamp(rung));
 
     public void Ended(in CompletedRun run)
@@ -132,7 +147,7 @@ internal sealed partial class LaneForecast
         LearnPace(rung, run.Rows, duration);
         rung.Costs.Add(run.Rows, duration);
         rung.Ran(run.Computed ?? duration, duration);
-        rung.Batching.Learn(run, duration, rung.Costs);
+        rung.Batching.Learn(run with { Missed = Gathering.Missed(duration) }, duration, rung.Costs);
         (_lastRun, _runRows) = (run.Ended, 0);
         _rowsEach += ((double)run.Rows / run.Requests - _rowsEach) * Gain;
         int possible = Math.Min(rung.Batching.Limit, run.Candidates);

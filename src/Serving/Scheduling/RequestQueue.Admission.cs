@@ -29,6 +29,7 @@ internal sealed partial class RequestQueue<T>
         if (!verdict.IsAdmitted) return verdict;
         if (_count >= Limit && !TryMakeRoom_NeedsLock(entry.Rank, out displaced)) return verdict with { Refusal = QueueRefusal.Full };
         _arrivals++;
+        _forecast.Gathering.Arrived(now);
         Insert_NeedsLock(place, entry);
         return verdict;
     }

@@ -49,11 +49,11 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
     public LatencySamples LatencyOf(Func<RequestRecord, bool> which) =>
         new(_records.Where(record => record.IsOk && which(record)).Select(record => Milliseconds(record.Intended, record.Arrived)));
 
-    /// <summary>How often each status came, for a note.</summary>
+    /// <summary>How often each status and reason came, for a note.</summary>
     public string Statuses()
     {
-        var counts = _records.Where(record => record.Answers > 0).CountBy(record => record.Status).OrderBy(pair => pair.Key)
-            .Select(pair => $"{pair.Value} {System.Text.Encoding.UTF8.GetString(pair.Key.WireName())}");
+        var counts = _records.Where(record => record.Answers > 0).CountBy(record => (record.Status, record.Reason)).OrderBy(pair => pair.Key)
+            .Select(pair => $"{pair.Value} {System.Text.Encoding.UTF8.GetString(pair.Key.Status.WireName())}{(pair.Key.Reason is { } reason ? $" ({reason})" : "")}");
         if (Unanswered > 0) counts = counts.Append($"{Unanswered} unanswered");
         if (NeverLeft > 0) counts = counts.Append($"{NeverLeft} that never left the client");
         return string.Join(", ", counts);

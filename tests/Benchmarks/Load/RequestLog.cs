@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -37,6 +38,7 @@ internal sealed class RequestLog(int limit)
         if (record.Answers++ > 0) return false;
         record.Arrived = message.ReceivedTimestamp;
         record.Status = message.TryGetUserProperty("status"u8, out ReadOnlySpan<byte> name) && InferenceStatuses.TryParse(name, out var status) ? status : InferenceStatus.Internal;
+        if (record.Status != InferenceStatus.Ok && message.TryGetUserProperty("reason"u8, out ReadOnlySpan<byte> reason)) record.Reason = Encoding.UTF8.GetString(reason);
         record.WasAdmitted = message.TryGetUserProperty("queue-us"u8, out record.QueueMicroseconds);
         if (message.TryGetUserProperty("compute-us"u8, out long compute)) record.ComputeMicroseconds = compute;
         if (message.TryGetUserProperty("model-version"u8, out ReadOnlySpan<byte> version) && Utf8Parser.TryParse(version, out int major, out _)) record.Version = major;

@@ -19,6 +19,9 @@ internal record struct RequestRecord
 
     public InferenceStatus Status;
 
+    /// <summary>Why it is not OK, as the answer says; null where it is, or does not say.</summary>
+    public string? Reason;
+
     /// <summary>Whether the answer tells of a queue, which a refusal at admission does not.</summary>
     public bool WasAdmitted;
 

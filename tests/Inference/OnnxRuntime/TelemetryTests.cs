@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EdgeRuntime.TestKit.Models;
+using EdgeRuntime.TestKit.Processes;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
@@ -77,7 +78,9 @@ public sealed partial class TelemetryTests
     // Threads that .NET may start meanwhile carry its names; a session of one thread starts none.
     private static bool IsForeign(string thread) => !thread.StartsWith(".NET", StringComparison.Ordinal) && !thread.StartsWith("EdgeRuntime", StringComparison.Ordinal);
 
-    private static string[] Threads() => [.. Directory.GetDirectories("/proc/self/task").Select(task => $"{File.ReadAllText(Path.Combine(task, "comm")).Trim()} {Path.GetFileName(task)}")];
+    // Without those that end meanwhile.
+    private static string[] Threads() =>
+        [.. Directory.GetDirectories("/proc/self/task").Select(task => $"{ProcText.ReadOrEmpty(Path.Combine(task, "comm")).Trim()} {Path.GetFileName(task)}").Where(thread => thread[0] != ' ')];
 
     private static async Task<(string[] Files, string[] Threads)> ProbeAsync(string method)
     {
