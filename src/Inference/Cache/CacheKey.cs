@@ -8,7 +8,7 @@ namespace EdgeRuntime.Inference.Cache;
 internal sealed record CacheKey
 {
     // Bumped when this code makes other files of the same things.
-    private const int Recipe = 3;
+    private const int Recipe = 4;
 
     /// <summary>The digest of the variant's own files.</summary>
     public required string Variant { get; init; }

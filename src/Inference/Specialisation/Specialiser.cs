@@ -8,7 +8,7 @@ namespace EdgeRuntime.Inference.Specialisation;
 
 /// <summary>
 /// Makes the specialised form of a model for this machine: optimise and save -> move the packed blobs to page boundaries ->
-/// compare with the unmoved session -> measure -> keep what is worth it. Runs once, on a thread of its own.
+/// compare with the unmoved session -> measure, alone and in a batch -> keep what is worth it. Runs once, on a thread of its own.
 /// </summary>
 internal sealed class Specialiser(SpecialisationRequest request, SessionCache cache, TimeProvider time)
 {
@@ -81,15 +81,16 @@ internal sealed class Specialiser(SpecialisationRequest request, SessionCache ca
 
     private SessionForm Choose(string staging, TrialSession reference, WeightLayout layout, CancellationToken cancel)
     {
-        reference.Run(cancel);
+        var sample = request.Sample();
+        reference.Run(sample, cancel);
         var trials = new List<TrialSession>();
         var reasons = new List<string>();
         try
         {
-            Try(trials, reasons, reference, Path.Combine(staging, CacheEntry.ModelName), LoadMode.Specialised, cancel);
-            if (layout.End > layout.TensorsEnd) Try(trials, reasons, reference, Path.Combine(staging, PackedModelName), LoadMode.Prepacked, cancel);
+            Try(trials, reasons, reference, sample, Path.Combine(staging, CacheEntry.ModelName), LoadMode.Specialised, cancel);
+            if (layout.End > layout.TensorsEnd) Try(trials, reasons, reference, sample, Path.Combine(staging, PackedModelName), LoadMode.Prepacked, cancel);
             if (trials.Count == 0) throw new InferenceException(InferenceError.ModelInvalid, string.Join("; ", reasons));
-            Measure([reference, .. trials], cancel);
+            Measure([reference, .. trials], sample, cancel);
             return FormChoice.Choose(_measured);
         }
         finally
@@ -98,12 +99,12 @@ internal sealed class Specialiser(SpecialisationRequest request, SessionCache ca
         }
     }
 
-    private void Try(List<TrialSession> trials, List<string> reasons, TrialSession reference, string modelPath, LoadMode mode, CancellationToken cancel)
+    private void Try(List<TrialSession> trials, List<string> reasons, TrialSession reference, SampleInputs sample, string modelPath, LoadMode mode, CancellationToken cancel)
     {
         var trial = new TrialSession(request, modelPath, mode, time);
         try
         {
-            trial.Run(cancel);
+            trial.Run(sample, cancel);
             if (trial.Differs(reference) is { } difference) reasons.Add($"the form {trial.Form} is not equal to the plain one: {difference}");
             else trials.Add(trial);
         }
@@ -113,13 +114,31 @@ internal sealed class Specialiser(SpecialisationRequest request, SessionCache ca
         }
     }
 
-    private void Measure(List<TrialSession> sessions, CancellationToken cancel)
+    private void Measure(List<TrialSession> sessions, SampleInputs sample, CancellationToken cancel)
     {
-        var times = new FormMeasurement(time, cancel).Rounds([.. sessions.Select(session => session.Context)]);
+        var measurement = new FormMeasurement(time, cancel);
+        var times = measurement.Rounds([.. sessions.Select(session => session.Context)]);
+        var together = Together(sessions, sample, measurement, cancel);
         for (int i = 0; i < sessions.Count; i++)
         {
-            double ratio = FormMeasurement.MedianRatio(times[i], times[0]);
+            double ratio = Math.Max(FormMeasurement.MedianRatio(times[i], times[0]), together?[i] ?? 0);
             _measured.Add(new FormRecord(sessions[i].Form, FormMeasurement.Median(times[i]), ratio, sessions[i].AnonymousBytes, sessions[i].OpenMilliseconds));
+        }
+    }
+
+    // The ratios of runs of several requests; null where there are none such, or the model does not bear them after all.
+    private double[]? Together(List<TrialSession> sessions, SampleInputs sample, FormMeasurement measurement, CancellationToken cancel)
+    {
+        if (BatchSample.Of(request, sample, sessions[0].Context) is not { } batch) return null;
+        try
+        {
+            foreach (var session in sessions) session.Run(batch, cancel);
+            var times = measurement.Rounds([.. sessions.Select(session => session.Context)]);
+            return [.. times.Select((list, i) => sessions[i].Differs(sessions[0]) is null ? FormMeasurement.MedianRatio(list, times[0]) : double.MaxValue)];
+        }
+        catch (InferenceException)
+        {
+            return null;
         }
     }
 

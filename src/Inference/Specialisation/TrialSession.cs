@@ -29,11 +29,11 @@ internal sealed class TrialSession : IDisposable
     /// <summary>The private memory that opening and the first run added to the process, roughly: others work beside.</summary>
     public long AnonymousBytes { get; private set; }
 
-    public void Run(CancellationToken cancel)
+    public void Run(SampleInputs sample, CancellationToken cancel)
     {
-        _request.Sample().Bind(Context);
+        sample.Bind(Context);
         if (Context.Run(Timeout.InfiniteTimeSpan, cancel) != RunOutcome.Completed) throw new OperationCanceledException(cancel);
-        AnonymousBytes = Math.Max(ProcessMemory.Anonymous() - _memoryBefore, 0);
+        if (AnonymousBytes == 0) AnonymousBytes = Math.Max(ProcessMemory.Anonymous() - _memoryBefore, 0);
     }
 
     /// <summary>Null where the outputs of the last run are another session's.</summary>

@@ -118,13 +118,14 @@ internal sealed class BatchPolicy
 
     private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
 
+    // By what runs take when nothing slows them: sizes were run at different times, and a neighbour who came and went would decide.
     private int Best(ServiceTime costs)
     {
         double least = double.PositiveInfinity;
         for (int rows = 1; rows <= Limit; rows++)
-            if (costs.Knows(rows)) least = Math.Min(least, costs.Typical(rows) / rows);
+            if (costs.Knows(rows)) least = Math.Min(least, costs.Least(rows) / rows);
         for (int rows = 1; rows < Limit; rows++)
-            if (costs.Knows(rows) && costs.Typical(rows) / rows <= AsGood * least) return rows;
+            if (costs.Knows(rows) && costs.Least(rows) / rows <= AsGood * least) return rows;
         return Limit;
     }
 }

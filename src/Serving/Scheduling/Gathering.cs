@@ -50,12 +50,12 @@ internal sealed class Gathering(long second)
         _ready = now;
         var best = new GatherPlan(now, waiting);
         if (waiting >= most || waiting == 0 || _expected[^1] < LeastExpected) return best;
-        double alone = takes(waiting), worth = LeastGain * waiting / alone;
-        for (int i = 0; i < Moments.Length && Moments[i] * second <= alone / MostOfRun; i++)
+        double worth = LeastGain * waiting / takes(waiting);
+        for (int i = 0; i < Moments.Length; i++)
         {
-            double together = Math.Min(most, waiting + _expected[i]);
-            double rate = together / (takes(together) + (Moments[i] * second));
-            if (rate > worth) (worth, best) = (rate, new GatherPlan(now + (long)(Moments[i] * second), (int)Math.Round(together)));
+            double wait = Moments[i] * second, together = Math.Min(most, waiting + _expected[i]), run = takes(together);
+            if (wait > run / MostOfRun || together / (run + wait) <= worth) continue;
+            (worth, best) = (together / (run + wait), new GatherPlan(now + (long)wait, (int)Math.Round(together)));
         }
         return best;
     }

@@ -25,6 +25,17 @@ public sealed class ServedVariantTests
     }
 
     [Fact]
+    public async Task Open_RequestsMayShareRuns_TheFormIsAsFastForThemTogether()
+    {
+        using var bundle = new TestBundle(folder => TestModels.DenseLayers(folder, layers: 1, width: 1024));
+        using var cache = bundle.OpenCache();
+        using var variant = bundle.Open(cache);
+        await variant.Specialised.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Null(variant.PlainReason);
+        Assert.NotEqual(SessionForm.Specialised, variant.Form); // which packs the weights at each run of more than one row
+    }
+
+    [Fact]
     public async Task Open_Cached_IsSpecialisedFromTheFirstRun()
     {
         using var bundle = new TestBundle(SmallTransformer);
