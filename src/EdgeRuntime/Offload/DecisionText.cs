@@ -54,6 +54,7 @@ internal static class DecisionText
         json.WriteNumber("quality", offer.Quality);
         json.WriteNumber("mean", offer.Mean);
         json.WriteNumber("deviation", offer.Deviation);
+        json.WriteNumber("reserve", offer.Reserve);
         json.WriteEndObject();
     }
 
@@ -62,7 +63,8 @@ internal static class DecisionText
         var (here, server) = (json.GetProperty("here"), json.GetProperty("server"));
         var offer = new ServerOffer(
             server.GetProperty("allowed").GetBoolean(), server.GetProperty("probe").GetBoolean(), server.GetProperty("mayRisk").GetBoolean(),
-            server.GetProperty("quality").GetDouble(), server.GetProperty("mean").GetDouble(), server.GetProperty("deviation").GetDouble());
+            server.GetProperty("quality").GetDouble(), server.GetProperty("mean").GetDouble(), server.GetProperty("deviation").GetDouble(),
+            server.TryGetProperty("reserve", out var reserve) ? reserve.GetDouble() : ServerOffer.UsualReserve); // logs of before 2026-11-30 have none
         var decision = new RouteDecision(Route(json.GetProperty("route").GetString()), json.GetProperty("fallback").GetBoolean(), json.GetProperty("worth").GetDouble());
         var record = new DecisionRecord(
             json.GetProperty("model").GetString() ?? "",

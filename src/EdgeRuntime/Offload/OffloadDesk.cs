@@ -152,7 +152,8 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
     private ServerOffer Offer_NeedsLock(in ServerBook.Candidate candidate, bool isOnly)
     {
         bool mayRisk = Count_NeedsLock(_asked.Priority, isAtRisk: true) < _risk.Value;
-        return new ServerOffer(true, candidate.Server.Breaker.IsOpen && !isOnly, mayRisk, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation);
+        double reserve = _asked.Priority > RequestProperties.DefaultPriority ? ServerOffer.UrgentReserve : ServerOffer.UsualReserve;
+        return new ServerOffer(true, candidate.Server.Breaker.IsOpen && !isOnly, mayRisk, candidate.Line.Load!.Quality, candidate.Mean, candidate.Deviation, reserve);
     }
 
     // What is with servers of that priority or a higher one: lower ones take no room from it.

@@ -36,12 +36,19 @@ internal readonly record struct LocalOffer(bool Fits, double Worth, double Least
 /// <param name="Quality">Of its answers.</param>
 /// <param name="Mean">Seconds until its answer is here, expected.</param>
 /// <param name="Deviation">Their standard deviation.</param>
-internal readonly record struct ServerOffer(bool IsAllowed, bool IsProbe, bool MayRisk, double Quality, double Mean, double Deviation);
+/// <param name="Reserve">What the mean counts for where the device could not answer itself: networks have worse moments than those that were seen.</param>
+internal readonly record struct ServerOffer(bool IsAllowed, bool IsProbe, bool MayRisk, double Quality, double Mean, double Deviation, double Reserve = ServerOffer.UsualReserve)
+{
+    /// <summary>A promise that may be broken is better not made.</summary>
+    public const double UsualReserve = 2;
+
+    /// <summary>Of a request above the usual priority: to refuse it is as bad as to be late.</summary>
+    public const double UrgentReserve = 1.1;
+}
 
 /// <summary>The decision at arrival; a function of what it is given, so that a recorded one can be made again.</summary>
 internal static class RouteChoice
 {
-    private const double Reserve = 2; // without a fallback: networks have worse moments than those that were seen
     private const double LeastHope = 1.0; // standard deviations: with a fallback, five in six are enough
 
     /// <param name="here">The device's.</param>
@@ -53,7 +60,7 @@ internal static class RouteChoice
     {
         var local = here.Fits ? new RouteDecision(RequestRoute.Local, false, here.Worth) : default;
         if (!offer.IsAllowed || offer.Quality < floor) return local;
-        bool isSafe = (Reserve * offer.Mean) + (deviations * offer.Deviation) <= left;
+        bool isSafe = (offer.Reserve * offer.Mean) + (deviations * offer.Deviation) <= left;
         bool isLikely = offer.Mean + (LeastHope * offer.Deviation) <= left;
         bool isGood = here.Fits ? isLikely : isSafe && offer.MayRisk && !offer.IsProbe;
         if (!isGood) return local;

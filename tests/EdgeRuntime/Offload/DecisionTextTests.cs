@@ -15,7 +15,7 @@ public sealed class DecisionTextTests
         for (int i = 0; i < 2000; i++)
         {
             var here = chance.Next(3) == 0 ? default : new LocalOffer(true, chance.NextDouble(), chance.NextDouble());
-            var offer = new ServerOffer(chance.Next(4) > 0, chance.Next(2) == 0, chance.Next(2) == 0, chance.NextDouble(), chance.NextDouble() / 3, chance.NextDouble() / 30);
+            var offer = new ServerOffer(chance.Next(4) > 0, chance.Next(2) == 0, chance.Next(2) == 0, chance.NextDouble(), chance.NextDouble() / 3, chance.NextDouble() / 30, 1 + chance.NextDouble());
             double left = chance.NextDouble(), floor = chance.NextDouble() / 2;
             var record = new DecisionRecord("ocr", here, left, floor, offer, "gpu-1", OffloadDesk.Decide(here, left, floor, offer));
             var line = new ArrayBufferWriter<byte>();

@@ -38,6 +38,17 @@ public sealed class OffloadDeskTests
     }
 
     [Fact]
+    public async Task Ask_ServerIsSlow_OnlyWhatIsUrgentIsRisked()
+    {
+        await using var device = await StartAsync();
+        Beacon(device, waitMicroseconds: 600_000);
+        (string, string) time = ("deadline-ms", "1300"), only = ("offload", "only");
+        Assert.Equal("no_server", (await device.AskAsync("echo", Only with { Properties = [time, only] })).Properties["reason"]);
+        device.Send("echo", Only with { Properties = [time, only, ("priority", "9")] });
+        await ToServerAsync(device);
+    }
+
+    [Fact]
     public async Task Ask_Never_IsAnsweredHere()
     {
         await using var device = await StartAsync();
@@ -151,9 +162,9 @@ public sealed class OffloadDeskTests
 
     private static Task<TestDevice> StartAsync() => new TestDevice { Offload = new OffloadSettings() }.With("echo", TestModels.Identity()).StartAsync();
 
-    private static void Beacon(TestDevice device, string state = LoadBeacon.Online, double quality = 1) => device.Link.Deliver(new MqttPublication(
+    private static void Beacon(TestDevice device, string state = LoadBeacon.Online, double quality = 1, long waitMicroseconds = 0) => device.Link.Deliver(new MqttPublication(
         Encoding.UTF8.GetBytes(Topics.Of(TopicKind.ServerState, TestDevice.Fleet, Server)),
-        BeaconDocument.Write(new LoadBeacon { Server = Server, State = state, Boot = "b", Models = [new ModelLoad("echo", "1.0.0", quality, new long[10], 1000, 0)] }).Span));
+        BeaconDocument.Write(new LoadBeacon { Server = Server, State = state, Boot = "b", Models = [new ModelLoad("echo", "1.0.0", quality, [.. Enumerable.Repeat(waitMicroseconds, 10)], 1000, 0)] }).Span));
 
     private static Task<SentMessage> ToServerAsync(TestDevice device) =>
         device.WaitForAsync(message => message.Topic == Topics.ServerInfer(TestDevice.Fleet, Server, "echo", TestDevice.Device));

@@ -31,6 +31,13 @@ public sealed class RouteChoiceTests
     public void Decide_DeviceIsFullAndTheServerOnlyProbed_Refuses() => Assert.Equal(RequestRoute.Refuse, Decide(40, Near with { IsProbe = true }).Route);
 
     [Fact]
+    public void Decide_DeviceIsFullAndTheServerIsSlow_OnlyWhatIsUrgentIsRisked()
+    {
+        var slow = Near with { Mean = 0.2 };
+        Assert.Equal((RequestRoute.Refuse, RequestRoute.Server), (Decide(40, slow).Route, Decide(40, slow with { Reserve = ServerOffer.UrgentReserve }).Route));
+    }
+
+    [Fact]
     public void Decide_NoServer_HereOrNowhere()
     {
         Assert.Equal(RequestRoute.Local, Decide(15, default).Route);
