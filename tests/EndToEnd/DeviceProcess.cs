@@ -71,11 +71,17 @@ internal sealed class DeviceProcess : IAsyncDisposable
 
     /// <summary>Waits for the retained state to be one of these, from now on.</summary>
     /// <returns>The state's document.</returns>
-    public async Task<JsonElement> WaitForStateAsync(params string[] states)
+    public Task<JsonElement> WaitForStateAsync(params string[] states) => WatchedAsync(_watch.WaitAsync(states, Patience));
+
+    /// <summary>Waits until the retained state's reason tells something, or does not; the machine may have other reasons meanwhile.</summary>
+    public Task WaitForReasonAsync(string text, bool isTold = true) =>
+        WatchedAsync(_watch.WaitAsync(state => state.GetProperty("reason").GetString()!.Contains(text, StringComparison.Ordinal) == isTold, $"{(isTold ? "" : "without ")}'{text}'", Patience));
+
+    private async Task<JsonElement> WatchedAsync(Task<JsonElement> state)
     {
         try
         {
-            return await _watch.WaitAsync(states, Patience);
+            return await state;
         }
         catch (TimeoutException late)
         {

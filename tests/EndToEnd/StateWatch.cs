@@ -22,8 +22,15 @@ internal sealed class StateWatch : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>Reads states until one of the wanted comes.</summary>
-    public async Task<JsonElement> WaitAsync(string[] wanted, TimeSpan patience)
+    /// <summary>Reads until the state is one of these.</summary>
+    public Task<JsonElement> WaitAsync(string[] states, TimeSpan patience) =>
+        WaitAsync(state => states.Contains(state.GetProperty("state").GetString()), string.Join(" or ", states), patience);
+
+    /// <summary>Reads states until a wanted one comes.</summary>
+    /// <param name="isWanted">Which is.</param>
+    /// <param name="wanted">The same in words.</param>
+    /// <param name="patience">How long.</param>
+    public async Task<JsonElement> WaitAsync(Func<JsonElement, bool> isWanted, string wanted, TimeSpan patience)
     {
         using var late = new CancellationTokenSource(patience);
         var seen = "none";
@@ -33,14 +40,14 @@ internal sealed class StateWatch : IAsyncDisposable
             {
                 using var document = JsonDocument.Parse(bytes);
                 seen = document.RootElement.GetRawText();
-                if (wanted.Contains(document.RootElement.GetProperty("state").GetString())) return document.RootElement.Clone();
+                if (isWanted(document.RootElement)) return document.RootElement.Clone();
             }
         }
         catch (OperationCanceledException)
         {
             // told below, with what was seen
         }
-        throw new TimeoutException($"the state was not {string.Join(" or ", wanted)} within {patience.TotalSeconds} s; the last was {seen}");
+        throw new TimeoutException($"the state was not {wanted} within {patience.TotalSeconds} s; the last was {seen}");
     }
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
