@@ -25,6 +25,7 @@ public static class BackgroundWork
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
+            Underway[Thread.CurrentThread] = true;
             Libc.BeNice(Niceness);
             try
             {
@@ -40,7 +41,6 @@ public static class BackgroundWork
             }
         })
         { IsBackground = true, Name = name };
-        Underway[thread] = true;
         thread.Start();
         return result.Task;
     }
@@ -51,7 +51,7 @@ public static class BackgroundWork
         foreach (var thread in Underway.Keys)
         {
             var left = LongestEnd - Stopwatch.GetElapsedTime(began);
-            if (thread != Thread.CurrentThread && left > TimeSpan.Zero && thread.ThreadState != System.Threading.ThreadState.Unstarted) thread.Join(left);
+            if (thread != Thread.CurrentThread && left > TimeSpan.Zero) thread.Join(left);
         }
     }
 }

@@ -13,6 +13,9 @@ public sealed record TensorSpec
     /// <summary>How inputs of differing size are made alike to share a batch; null where they cannot be.</summary>
     public PaddingRule? Padding { get; init; }
 
+    /// <summary>Whether the first axis is open, so that it may hold what several requests bring.</summary>
+    public bool HasRows() => Shape.Count > 0 && Shape[0] < 0;
+
     public override string ToString() => $"{Name} {Type.ProtocolName()}[{string.Join(',', Shape.Select(size => size < 0 ? "?" : $"{size}"))}]";
 }
 

@@ -1,5 +1,3 @@
-using EdgeRuntime.Bundles;
-
 namespace EdgeRuntime.Inference.Specialisation;
 
 /// <summary>
@@ -17,13 +15,11 @@ internal static class BatchSample
     /// <param name="context">Which ran that sample.</param>
     public static SampleInputs? Of(SpecialisationRequest request, SampleInputs sample, RunContext context)
     {
-        if (!request.Inputs.All(HasRows) || !request.Outputs.All(HasRows)) return null;
+        if (!request.Inputs.Concat(request.Outputs).All(tensor => tensor.HasRows())) return null;
         long bytes = sample.Tensors.Sum(tensor => (long)tensor.Data.Length);
         for (int i = 0; i < request.Outputs.Count; i++) bytes += context.Output(i).Data.Length;
         return Rows * bytes <= request.WeightBytes / MostOfWeights ? new SampleInputs([.. sample.Tensors.Select(Repeat)]) : null;
     }
-
-    private static bool HasRows(TensorSpec tensor) => tensor.Shape.Count > 0 && tensor.Shape[0] < 0;
 
     private static SampleInputs.Tensor Repeat(SampleInputs.Tensor tensor)
     {

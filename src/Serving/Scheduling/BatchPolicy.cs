@@ -50,7 +50,11 @@ internal sealed class BatchPolicy
     public void Configure(int most, long target) => Bound(() => (_configured, Target) = (most, TargetOf(target)));
 
     /// <summary>Learns from a run; its duration is in <paramref name="costs"/> already.</summary>
-    public void Learn(in CompletedRun run, long duration, ServiceTime costs)
+    /// <param name="run">The run.</param>
+    /// <param name="duration">What it took.</param>
+    /// <param name="costs">What such runs take.</param>
+    /// <param name="missed">How many more it would have had, had it waited a moment.</param>
+    public void Learn(in CompletedRun run, long duration, ServiceTime costs, int missed = 0)
     {
         if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
@@ -60,12 +64,12 @@ internal sealed class BatchPolicy
             (Limit, _isCautious, _fullRuns) = (better, true, 0);
             Pause(run.Ended, FirstPause);
         }
-        else if (IsFull(run)) Full(run.Ended, costs);
+        else if (IsFull(run, missed)) Full(run.Ended, costs);
     }
 
     // Or would be, had it waited a moment.
-    private bool IsFull(in CompletedRun run) =>
-        (run.Candidates > run.Requests && run.Rows >= Limit) || (run.Missed > 0 && (double)run.Rows / run.Requests * (run.Requests + run.Missed) > Limit);
+    private bool IsFull(in CompletedRun run, int missed) =>
+        (run.Candidates > run.Requests && run.Rows >= Limit) || (missed > 0 && (double)run.Rows / run.Requests * (run.Requests + missed) > Limit);
 
     // The size that keeps the target for more of those that were there, or may be hoped to; the present one where it does for all, or none is better.
     private int Better(in CompletedRun run, long duration, ServiceTime costs)

@@ -6,5 +6,4 @@ namespace EdgeRuntime.Serving.Scheduling;
 /// <param name="Requests">Of how many requests.</param>
 /// <param name="Candidates">How many requests there were to choose from, its own among them.</param>
 /// <param name="Computed">How long the model ran, without reading requests and writing answers; null where that is all it took.</param>
-/// <param name="Missed">How many more it would have had, had it waited a moment.</param>
-internal readonly record struct CompletedRun(long Ended, int Rows, int Requests, int Candidates, long? Computed = null, int Missed = 0);
+internal readonly record struct CompletedRun(long Ended, int Rows, int Requests, int Candidates, long? Computed = null);

@@ -30,9 +30,9 @@ internal sealed partial class LaneForecast
     public LaneForecast(long second, BatchPolicy? batching = null)
     {
         (_second, Higher, Gathering) = (second, new HigherPriority(second), new Gathering(second));
-        _together = requests => Costs(_runRung).Hoped(Rows(requests));
         _rungs = [new RungForecast(new RungFacts("", 1, 0), batching ?? new BatchPolicy(second, 1))];
         (_open, _ladder) = ([0], new Ladder([default]));
+        _together = requests => _rungs[_runRung].Costs.Hoped(Rows(requests));
     }
 
     /// <summary>Of the clock.</summary>
@@ -128,14 +128,12 @@ internal sealed partial class LaneForecast
     public Gathering Gathering { get; }
 
     /// <summary>A run could begin with so many requests: whether it should wait for more, by the rung of the last one.</summary>
-    public GatherPlan ReadyToRun(long now, int waiting) => Gathering.Ready(now, waiting, IsKnown ? MostTogether(_runRung) : 0, _together);
+    public GatherPlan ReadyToRun(long now, int waiting) => Gathering.Ready(now, waiting, IsKnown ? MostTogether : 0, _together);
 
     /// <summary>What a run of so many requests takes, and hardly ever more.</summary>
     public double SafeTogether(int requests) => Safe(_runRung, Rows(requests), 1);
 
-    private int MostTogether(int rung) => Math.Max(1, (int)(_rungs[rung].Batching.Limit / _rowsEach));
-
-    private ServiceTime Costs(int rung) => _rungs[rung].Costs;
+    private int MostTogether => Math.Max(1, (int)(_rungs[_runRung].Batching.Limit / _rowsEach));
 
     public void Started(long now, int rows, int rung = 0) => (_runStarted, _runRows, _runRung) = (now, rows, Clamp(rung));
 
@@ -147,7 +145,7 @@ internal sealed partial class LaneForecast
         LearnPace(rung, run.Rows, duration);
         rung.Costs.Add(run.Rows, duration);
         rung.Ran(run.Computed ?? duration, duration);
-        rung.Batching.Learn(run with { Missed = Gathering.Missed(duration) }, duration, rung.Costs);
+        rung.Batching.Learn(run, duration, rung.Costs, Gathering.Missed(duration));
         (_lastRun, _runRows) = (run.Ended, 0);
         _rowsEach += ((double)run.Rows / run.Requests - _rowsEach) * Gain;
         int possible = Math.Min(rung.Batching.Limit, run.Candidates);

@@ -14,7 +14,15 @@ internal sealed partial class RequestQueue<T>
     {
         long now = _time.GetTimestamp();
         GatherPlan plan;
-        lock (_gate) plan = ReadyToRun_NeedsLock(now);
+        lock (_gate)
+        {
+            plan = ReadyToRun_NeedsLock(now);
+            if (plan.Until <= now) // as nearly always
+            {
+                _forecast.Gathering.Begun(now);
+                return;
+            }
+        }
         while (now < plan.Until && !turns.IsWanted)
         {
             int seen = _changed.Version;

@@ -38,7 +38,7 @@ internal sealed class BatchRules
     /// <summary>The size that a padded axis gets in a batch.</summary>
     public long Bucket(long size) => PaddingBuckets.Of(Inputs[PaddedInput].Padding!, size);
 
-    private static bool HasRows(TensorSpec spec) => spec.Shape.Count > 0 && spec.Shape[0] < 0 && TensorSize.OfElement(spec.Type) > 0;
+    private static bool HasRows(TensorSpec spec) => spec.HasRows() && TensorSize.OfElement(spec.Type) > 0;
 
     private static int OpenAxes(TensorSpec spec) => spec.Shape.Skip(1).Count(size => size < 0);
 
