@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Decisions;
 using EdgeRuntime.Device.Degradation;
 using EdgeRuntime.Device.Degradation.Sensors;
 using EdgeRuntime.Device.Offload;
@@ -64,7 +65,7 @@ internal sealed class DeviceRole : IServingRole
         _care?.Observe(parts.Metrics);
         if (_offload is null) return null;
         var settings = _host.Settings;
-        if (_offload.Decisions is { } path) _decisions = new DecisionLog(path, _host.Log, _host.Time);
+        if (_offload.Decisions is { } path) Record(_decisions = new DecisionLog(path, _host.Log, _host.Time));
         return _desk = new OffloadDesk(_offload, new OffloadParts
         {
             Fleet = settings.Fleet,
@@ -105,6 +106,8 @@ internal sealed class DeviceRole : IServingRole
         _care?.Dispose();
         if (_decisions is not null) await _decisions.DisposeAsync().ConfigureAwait(false);
     }
+
+    private void Record(DecisionLog decisions) => _host.Lanes.ObserveRungs((lane, decision) => decisions.Add(new RungRecord(lane.Id, decision)));
 
     private static RoleSubscription[] OffloadSubscriptions(string fleet, string device) =>
     [

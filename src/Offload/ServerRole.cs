@@ -31,6 +31,7 @@ internal sealed class ServerRole : IServingRole
         [
             new(Topics.ServerInferFilter(fleet, server), MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished, IsOfRequests: true),
             new(Topics.PoolInferFilter(fleet, pool), MqttSubscribeOptions.NoRetained | MqttSubscribeOptions.RetainAsPublished, IsOfRequests: true),
+            new(Topics.ServerCancelFilter(fleet, server), MqttSubscribeOptions.NoRetained, IsOfRequests: false),
         ];
     }
 

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using EdgeRuntime.Device.Offload;
-using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Device.Decisions;
 using EdgeRuntime.Serving.Commands;
 
 namespace EdgeRuntime.Device.Commands;
 
-/// <summary><c>explain</c>: says why each recorded request went where it went, and makes each decision again: it must come out the same, to the bit.</summary>
+/// <summary><c>explain</c>: says why each recorded request went where it went and each run took the rung it took, and makes each decision again: it must come out the same, to the bit.</summary>
 internal static class ExplainCommand
 {
     private const int LongestLine = 64 << 10;
@@ -15,7 +14,7 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var log = new Argument<string>("LOG") { Description = "A log of decisions, as offload.decisions names it." };
-        var command = new Command("explain", "Says of each recorded request why it was answered where it was, and makes the decisions again.") { log };
+        var command = new Command("explain", "Says of each recorded request why it was answered where it was, of each run why it took its rung, and makes the decisions again.") { log };
         command.SetAction(parsed => DeviceCommands.Line.Guard(() => Explain(parsed.GetValue(log)!)));
         return command;
     }
@@ -41,27 +40,16 @@ internal static class ExplainCommand
         return same == number ? CommandLine.Done : CommandLine.Failed;
     }
 
-    private static bool Explain(byte[] line)
+    private static bool Explain(byte[] text)
     {
-        var (at, record) = DecisionText.Read(line);
-        var again = OffloadDesk.Decide(record.Here, record.Left, record.Floor, record.Offer);
-        bool isSame = again.Route == record.Decision.Route && again.HasFallback == record.Decision.HasFallback
-            && BitConverter.DoubleToInt64Bits(again.Worth) == BitConverter.DoubleToInt64Bits(record.Decision.Worth);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {record.Model}: {Where(record)}; {Here(record)}; {There(record)}{(isSame ? "" : $"  NOT THE SAME AGAIN: {again}")}"));
+        var line = DecisionLine.Read(text);
+        var (words, isSame, again) = (line.Route, line.Rung) switch
+        {
+            ({ } route, _) => (RouteExplanation.Of(route), RouteExplanation.IsSameAgain(route, out string otherwise), otherwise),
+            (_, { } rung) => (RungExplanation.Of(rung), RungExplanation.IsSameAgain(rung, out string otherwise), otherwise),
+            _ => throw new FormatException("it is about nothing"),
+        };
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.At:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {words}{(isSame ? "" : $"  NOT THE SAME AGAIN: {again}")}"));
         return isSame;
     }
-
-    private static string Where(in DecisionRecord record) => record.Decision.Route switch
-    {
-        RequestRoute.Server => $"to server '{record.Server}'{(record.Decision.HasFallback ? "" : " without a fallback")}",
-        RequestRoute.Local => "answered here",
-        _ => "refused",
-    };
-
-    private static string Here(in DecisionRecord record) => record.Here.Fits
-        ? string.Create(CultureInfo.InvariantCulture, $"here it is worth {record.Here.Worth:0.####}")
-        : string.Create(CultureInfo.InvariantCulture, $"the device cannot promise it in {record.Left * 1000:0} ms with a quality of {record.Floor:0.###}");
-
-    private static string There(in DecisionRecord record) => !record.Offer.IsAllowed ? "no server can be asked"
-        : string.Create(CultureInfo.InvariantCulture, $"'{record.Server}' would take {record.Offer.Mean * 1000:0.#} ms (deviation {record.Offer.Deviation * 1000:0.#}) of {record.Left * 1000:0} for a quality of {record.Offer.Quality:0.####}{(record.Offer.IsProbe ? ", if it answers again" : "")}");
 }

@@ -13,6 +13,9 @@ internal sealed record ConditionReport
     /// <summary>Of the strictest rule, with values and limits as they were when it last changed something; empty where none holds.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>That rule's name; empty where none holds.</summary>
+    public string Rule { get; init; } = "";
+
     /// <summary>Whether that rule is memory's: what better rungs hold is wanted.</summary>
     public bool FreesMemory { get; init; }
 

@@ -34,8 +34,12 @@ internal sealed class SelfCare : IDisposable
     /// <summary>How the device is.</summary>
     public ConditionReport Report => _loop.Report;
 
-    /// <summary>Where answers are recorded, before it looks for the first time.</summary>
-    public void Observe(DeviceMetrics metrics) => (_metrics, _latency) = (metrics, new LatencyWatch(_lanes, metrics, _time));
+    /// <summary>Where answers are recorded, before it looks for the first time; told there from now on is also how the device is.</summary>
+    public void Observe(DeviceMetrics metrics)
+    {
+        (_metrics, _latency) = (metrics, new LatencyWatch(_lanes, metrics, _time));
+        metrics.Condition = () => ConditionMetrics.Gauges(Report);
+    }
 
     /// <summary>Looks at every interval, until <paramref name="stop"/>; then it returns.</summary>
     public Task RunAsync(CancellationToken stop) => Task.Run(() => _loop.RunAsync(stop), CancellationToken.None);

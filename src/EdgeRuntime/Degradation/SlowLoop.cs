@@ -68,6 +68,7 @@ internal sealed class SlowLoop
             State = state,
             Cap = strictest.Value,
             Reason = isReason ? strictest.Reason : _report.Reason,
+            Rule = !isReason ? _report.Rule : strictest.Reason.Length > 0 ? strictest.Name : "",
             FreesMemory = isReason ? strictest is MemoryRule { Reason.Length: > 0 } : _report.FreesMemory,
             Since = state == _report.State ? _report.Since : at,
             At = at,

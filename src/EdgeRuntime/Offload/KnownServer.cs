@@ -16,6 +16,9 @@ internal sealed class KnownServer(string fleet, string device, string name, Offl
 
     public string Name { get; } = name;
 
+    /// <summary>Where it is told what it need not answer any more.</summary>
+    public byte[] CancelTopic { get; } = Encoding.UTF8.GetBytes(Topics.ServerCancel(fleet, name, device));
+
     public Breaker Breaker { get; } = new(chance);
 
     public bool IsOnline { get; private set; }

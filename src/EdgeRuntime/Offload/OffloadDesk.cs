@@ -1,7 +1,9 @@
 using EdgeRuntime.Device.Configuration;
+using EdgeRuntime.Device.Decisions;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 
 namespace EdgeRuntime.Device.Offload;
 
@@ -30,6 +32,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         _outlook = Outlook_NeedsLock;
         _timer = _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ids = parts.Chance.NextInt64(); // answers of an earlier start are nobody's
+        parts.Metrics.Offload = Gauges;
     }
 
     public RouteAdvice Advise(in RouteQuery query)
@@ -44,7 +47,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
                 ? _book.Choose(query.Lane.Name, query.Properties.Priority, now, _outlook) : null;
             var offer = candidate is { } found ? Offer_NeedsLock(found, query.Properties.Offload == OffloadRule.Only) : default;
             var decision = Decide(here, left, floor, offer);
-            _parts.Decided?.Invoke(new DecisionRecord(query.Lane.Name, here, left, floor, offer, candidate?.Server.Name ?? "", decision));
+            _parts.Decided?.Invoke(new RouteRecord(query.Lane.Name, here, left, floor, offer, candidate?.Server.Name ?? "", decision));
             return new RouteAdvice(decision.Route, decision.HasFallback, decision.Route == RequestRoute.Server ? candidate : null); // boxed only where it is needed
         }
     }
@@ -97,6 +100,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             if (sending.IsOver) return true; // it has its answer, from whoever was first
             if (_parts.Post.TryPublish(sending, _time.GetElapsedTime(_time.GetTimestamp(), sending.Due)))
             {
+                sending.IsSent = true;
                 Arm();
                 return true;
             }
@@ -115,7 +119,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
             lock (sending.Gate)
             {
                 if (sending.IsOver || !sending.Pending.Is(client, correlation) || !sending.TryEnd_NeedsLock()) continue;
-                LearnNothing(sending);
+                GiveUp(sending);
                 _parts.Dismissal.End(sending.Pending, sending.Lane.Name, ModelRunner.Cancelled);
                 found = true;
             }
@@ -129,11 +133,33 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
         lock (_gate) _sendings.Remove(sending.Id);
     }
 
-    /// <summary>It ended and says nothing of its server: another may try that one.</summary>
-    public void LearnNothing(Sending sending)
+    /// <summary>It ended here, by the device's own answer or by its client, while a server works on it.</summary>
+    public void GiveUp(Sending sending)
+    {
+        LearnNothing(sending);
+        if (sending.IsSent) _parts.Post.Cancel(sending);
+    }
+
+    // It ended and says nothing of its server: another may try that one.
+    private void LearnNothing(Sending sending)
     {
         lock (_gate)
             if (sending.IsProbe) sending.Server.Breaker.GivenUp();
+    }
+
+    private OffloadGauges Gauges()
+    {
+        lock (_gate)
+        {
+            int online = 0, avoided = 0;
+            foreach (var server in _book.All)
+            {
+                if (!server.IsOnline) continue;
+                online++;
+                if (server.Breaker.IsOpen) avoided++;
+            }
+            return new OffloadGauges(online - avoided, avoided, _sendings.Count, Count_NeedsLock(priority: 0, isAtRisk: true), _risk.Value);
+        }
     }
 
     private Sending[] Snapshot()

@@ -1,3 +1,4 @@
+using EdgeRuntime.Device.Decisions;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
@@ -29,5 +30,5 @@ internal sealed record OffloadParts
     public required Random Chance { get; init; }
 
     /// <summary>Told of each decision; null for nobody.</summary>
-    public Action<DecisionRecord>? Decided { get; init; }
+    public Action<RouteRecord>? Decided { get; init; }
 }

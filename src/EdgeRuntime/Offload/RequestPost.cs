@@ -5,7 +5,7 @@ using EdgeRuntime.Messaging.OpenInference;
 
 namespace EdgeRuntime.Device.Offload;
 
-/// <summary>Publishes a request to a server as its client sent it, with the time that is left. Its caller holds the sending's lock; publications are made one at a time.</summary>
+/// <summary>Publishes a request to a server as its client sent it, with the time that is left, and that it is given up. Its caller holds the sending's lock; publications are made one at a time.</summary>
 internal sealed class RequestPost(IMqttLink link, string fleet, string device)
 {
     private static readonly TimeSpan LeastExpiry = TimeSpan.FromSeconds(1); // MQTT's unit
@@ -32,6 +32,16 @@ internal sealed class RequestPost(IMqttLink link, string fleet, string device)
                 Expiry = left > LeastExpiry ? left : LeastExpiry,
                 UserProperties = _properties,
             }).IsAccepted;
+        }
+    }
+
+    /// <summary>Tells the server that nobody waits for its answer any more; where that is lost, it answers in vain.</summary>
+    public void Cancel(Sending sending)
+    {
+        lock (_gate)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(_correlation, sending.Id);
+            link.TryPublish(new MqttPublication(sending.Server.CancelTopic, _correlation) { Qos = MqttQos.AtMostOnce, Expiry = LeastExpiry });
         }
     }
 

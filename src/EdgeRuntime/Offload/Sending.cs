@@ -38,6 +38,9 @@ internal sealed class Sending(OffloadDesk desk, long id, PendingRequest pending,
     /// <summary>Whether it was noticed that it takes too long.</summary>
     public bool IsLate { get; set; }
 
+    /// <summary>Whether it was published.</summary>
+    public bool IsSent { get; set; }
+
     public bool IsOver { get; private set; }
 
     /// <summary>True for the first who ends it; holds <see cref="Gate"/>.</summary>
@@ -52,6 +55,6 @@ internal sealed class Sending(OffloadDesk desk, long id, PendingRequest pending,
     public void Ended()
     {
         lock (Gate)
-            if (TryEnd_NeedsLock()) desk.LearnNothing(this);
+            if (TryEnd_NeedsLock()) desk.GiveUp(this);
     }
 }

@@ -39,6 +39,9 @@ public enum TopicKind
     /// <summary><c>offload/server/{server}/state</c>: retained load beacon, with a will.</summary>
     ServerState,
 
+    /// <summary><c>offload/server/{server}/cancel/{device}</c>: correlation data of a request that a device needs no answer to any more.</summary>
+    ServerCancel,
+
     /// <summary><c>repo/{pool}/get/{device}</c>: a request for metadata or a chunk.</summary>
     RepoGet,
 

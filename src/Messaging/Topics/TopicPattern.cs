@@ -31,6 +31,7 @@ internal static class TopicPattern
         Parse("offload/pool/{owner}/infer/{model}/{sender}"),
         Parse("offload/server/{owner}/infer/{model}/{sender}"),
         Parse("offload/server/{owner}/state"),
+        Parse("offload/server/{owner}/cancel/{sender}"),
         Parse("repo/{owner}/get/{sender}"),
         Parse("c/{owner}/{rest}"),
     ];

@@ -39,6 +39,12 @@ public static partial class Topics
     /// <summary>All requests to one server: subscribed to by it.</summary>
     public static string ServerInferFilter(string fleet, string server) => Filter(TopicKind.ServerInfer, fleet, server);
 
+    /// <summary>A device needs no answer of a server any more.</summary>
+    public static string ServerCancel(string fleet, string server, string device) => Build(TopicKind.ServerCancel, fleet, server, "", device);
+
+    /// <summary>All cancellations for a server: subscribed to by it.</summary>
+    public static string ServerCancelFilter(string fleet, string server) => Filter(TopicKind.ServerCancel, fleet, server);
+
     /// <summary>A device asks the depots of a pool.</summary>
     public static string RepoGet(string fleet, string pool, string device) => Build(TopicKind.RepoGet, fleet, pool, "", device);
 

@@ -3,6 +3,7 @@ using EdgeRuntime.Offload.Cluster;
 using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Beacons;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
 
 namespace EdgeRuntime.Offload.Execution;
@@ -29,6 +30,7 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
         (_parts, _time) = (parts, parts.Time);
         (Client, Counters, Limits) = (parts.Client, parts.Role.Counters, parts.Role.Limits);
         _timer = _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        parts.Role.Metrics.Cluster = Gauges;
         _health = new ClusterHealth(parts.Health, Lines, parts.Changed, parts.Log, _time, new Random(parts.Chance.Next()));
     }
 
@@ -174,6 +176,11 @@ internal sealed partial class ClusterDesk : IOffloadDesk, IAsyncDisposable
                 $"{who} has {line.UnderWay} calls under way, of {_calls.Count} of this server: it bears {line.Limit.Value} at present, and {_parts.InFlight} at most for all (executor.inFlight)", wait),
             _ => new Outcome(RefusalReason.NoTime, $"{who} takes {line.Times.Within(1) * 1000:f0} ms at present, and {_time.GetElapsedTime(query.Now, query.Due).TotalMilliseconds:f0} ms are left", wait),
         };
+    }
+
+    private ClusterGauges Gauges()
+    {
+        lock (_gate) return new ClusterGauges(_health.IsUp, [.. _lines.Values.Select(static line => new ClusterModelGauges(line.Labels, line.Standing.IsReady, line.UnderWay, line.Limit.Value))]);
     }
 
     private ClusterCall[] Snapshot()

@@ -24,6 +24,8 @@ internal sealed class ClusterLine(ModelLane lane, RemoteModel remote, int most, 
     private int _busyPriority, _failures;
 
     public ModelLane Lane { get; } = lane;
+    /// <summary>For metrics.</summary>
+    public byte[] Labels { get; } = lane.Slot.Version is { } version ? Serving.Metrics.Labels.Of(("model", lane.Name), ("version", version)) : Serving.Metrics.Labels.Of(("model", lane.Name));
     public RemoteModel Remote { get; } = remote;
     public byte[] Name { get; } = Encoding.UTF8.GetBytes(lane.Name);
     public RequestRecorder Recorder { get; } = recorder;

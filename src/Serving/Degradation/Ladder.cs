@@ -24,9 +24,9 @@ internal sealed class Ladder
     public int Count => _rungs.Length;
 
     /// <summary>Other run times, of all rungs: they are learned while the device serves.</summary>
-    public void Expect(ReadOnlySpan<double> seconds)
+    public void Expect(ReadOnlySpan<Rung> rungs)
     {
-        for (var rung = 0; rung < _rungs.Length; rung++) _rungs[rung] = _rungs[rung] with { Seconds = seconds[rung] };
+        rungs.CopyTo(_rungs);
         _steepest = Steepest();
     }
 

@@ -23,6 +23,9 @@ internal struct Pace
     /// <summary>What is known before anything was measured: as expected, within a tenth.</summary>
     public static Pace AsExpected => new() { Mean = 1, _spread = 0.01, _drift = LeastDrift, _noise = 0.0025 };
 
+    /// <summary>One as it once was, to tell by it what it told then.</summary>
+    public static Pace At(double mean, double spread, double noise) => new() { Mean = mean, _spread = spread, _drift = LeastDrift, _noise = noise };
+
     /// <param name="measured">What something took; positive.</param>
     /// <param name="expected">What was expected of it, in the same unit; positive.</param>
     public void Learn(double measured, double expected)

@@ -8,11 +8,15 @@ namespace EdgeRuntime.Serving.Degradation;
 /// <param name="rest">What is left of the run under way, expected.</param>
 /// <param name="pace">The device's.</param>
 /// <param name="deviations">Caution, see <see cref="Pace.Safe"/>.</param>
-internal readonly ref struct Schedule(ReadOnlySpan<Promise> promises, double rest, Pace pace, double deviations)
+/// <param name="coming">How full it is at the least by what is asked for, see <see cref="OfferedLoad.Fullness"/>.</param>
+internal readonly ref struct Schedule(ReadOnlySpan<Promise> promises, double rest, Pace pace, double deviations, double coming = 0)
 {
     private readonly ReadOnlySpan<Promise> _promises = promises;
-    private readonly double _rest = rest, _deviations = deviations;
+    private readonly double _rest = rest, _deviations = deviations, _coming = coming;
     private readonly Pace _pace = pace;
+
+    /// <summary>Whether nothing is promised.</summary>
+    public bool IsEmpty => _promises.IsEmpty;
 
     /// <summary>Whether all promises are kept, and one more, if that one runs so long.</summary>
     /// <param name="left">Until its deadline.</param>
@@ -42,12 +46,12 @@ internal readonly ref struct Schedule(ReadOnlySpan<Promise> promises, double res
         return true;
     }
 
-    /// <summary>How much of the time up to the tightest deadline is promised: 0 nothing, 1 all of it.</summary>
+    /// <summary>How much of the time up to the tightest deadline is promised, or can be expected to be: 0 nothing, 1 all of it.</summary>
     public double Fullness
     {
         get
         {
-            var (work, squares, most) = (_rest, _rest * _rest, 0.0);
+            var (work, squares, most) = (_rest, _rest * _rest, _coming);
             foreach (var promise in _promises)
             {
                 (work, squares) = (work + promise.Least, squares + (promise.Least * promise.Least));

@@ -167,7 +167,7 @@ internal sealed class ServingHost : IAsyncDisposable
     // What the metrics ask when they are read.
     private void Observe()
     {
-        (_metrics.Link, _metrics.AnswersLost, _metrics.Strays) = (_link, () => _counters.LostAnswers, () => _router.Strays);
+        (_metrics.Link, _metrics.AnswersLost, _metrics.Strays, _metrics.Repeated) = (_link, () => _counters.LostAnswers, () => _router.Strays, () => _intake.Repeated);
         if (_exporter is { } exporter) _metrics.Spans = () => exporter.Spans;
     }
 

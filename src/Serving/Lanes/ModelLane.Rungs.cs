@@ -1,5 +1,6 @@
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Admission;
+using EdgeRuntime.Serving.Degradation;
 using EdgeRuntime.Serving.Scheduling;
 
 namespace EdgeRuntime.Serving.Lanes;
@@ -26,6 +27,9 @@ internal sealed partial class ModelLane
     /// <summary>Told, on the thread that did it, that the cap was moved; must not block.</summary>
     public Action? Capped { get; set; }
 
+    /// <summary>Told, on the worker's thread, how the rung of each run was chosen where there was a choice; must not block.</summary>
+    public Action<RungDecision>? RungChosen { get; set; }
+
     /// <summary>The best rung that may be used now; null where nothing serves.</summary>
     public ServedRung? Rung => Model?.Usable(_cap.Index);
 
@@ -45,7 +49,7 @@ internal sealed partial class ModelLane
         var rungs = model.Rungs;
         double floor = first.Properties.MinQuality ?? 0;
         if (rungs.Count == 1) return rungs[0].Quality >= floor ? rungs[0] : null;
-        int chosen = _queue.ChooseRung(new RunAhead(Latest(first.Due, now), floor, _cap.Index), now);
+        int chosen = _queue.ChooseRung(new RunAhead(Latest(first.Due, now), floor, _cap.Index), now, RungChosen);
         return chosen >= 0 ? model.Ladder[Math.Min(chosen, model.Ladder.Count - 1)] : null;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRuntime.Bundles;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Serving.Lanes;
 
@@ -14,6 +15,7 @@ internal sealed class ModelLanes
     private volatile ModelLane[] _all = [];
     private volatile string? _complaint;
     private RungCap? _cap; // null where all were never capped alike
+    private Action<ModelLane, RungDecision>? _rungChosen;
 
     /// <param name="lanes">The first of each name is its default.</param>
     public ModelLanes(IEnumerable<ModelLane> lanes)
@@ -60,6 +62,17 @@ internal sealed class ModelLanes
             Set_NeedsLock(lane.Name, isDefault || others is null ? lane : others.Default, [.. others?.All ?? [], lane]);
             _all = [.. _all, lane];
             if (_cap is { } cap) lane.Cap = cap;
+            if (_rungChosen is { } told) Observe(lane, told);
+        }
+    }
+
+    /// <summary>Somebody is told of all choices of rungs, of models that come later too; see <see cref="ModelLane.RungChosen"/>.</summary>
+    public void ObserveRungs(Action<ModelLane, RungDecision> told)
+    {
+        lock (_gate)
+        {
+            _rungChosen = told;
+            foreach (var lane in _all) Observe(lane, told);
         }
     }
 
@@ -82,6 +95,8 @@ internal sealed class ModelLanes
     }
 
     public override string ToString() => _sets is { Count: > 0 } sets ? string.Join(", ", sets.Keys.Select(name => $"'{name}'")) : "none";
+
+    private static void Observe(ModelLane lane, Action<ModelLane, RungDecision> told) => lane.RungChosen = decision => told(lane, decision);
 
     private void Set_NeedsLock(string name, ModelLane? standard, IReadOnlyList<ModelLane> lanes)
     {

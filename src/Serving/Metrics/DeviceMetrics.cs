@@ -40,8 +40,20 @@ internal sealed class DeviceMetrics
     /// <summary>Messages on topics that are none of ours.</summary>
     public Func<long>? Strays { get; set; }
 
+    /// <summary>Requests that came again and were not run again.</summary>
+    public Func<long>? Repeated { get; set; }
+
     /// <summary>Spans of traces: exported and dropped.</summary>
     public Func<(long Exported, long Dropped)>? Spans { get; set; }
+
+    /// <summary>How a device is; null where nobody looks.</summary>
+    public Func<ConditionGauges>? Condition { get; set; }
+
+    /// <summary>How a device stands with its servers; null where it asks none.</summary>
+    public Func<OffloadGauges>? Offload { get; set; }
+
+    /// <summary>How the cluster is that computes for a server; null where it computes itself.</summary>
+    public Func<ClusterGauges>? Cluster { get; set; }
 
     /// <summary>The models so far: a snapshot.</summary>
     public IReadOnlyList<ModelMetrics> Models => _models;

@@ -35,6 +35,7 @@ internal static partial class PrometheusText
     {
         if (metrics.AnswersLost is { } lost) Single(ref writer, "edge_runtime_answers_lost_total"u8, "counter"u8, "Answers that the link had no room for."u8, lost());
         if (metrics.Strays is { } strays) Single(ref writer, "edge_runtime_stray_messages_total"u8, "counter"u8, "Messages on topics that are none of the device's."u8, strays());
+        if (metrics.Repeated is { } repeated) Single(ref writer, "edge_runtime_repeated_requests_total"u8, "counter"u8, "Requests that came again and were not run again."u8, repeated());
         if (metrics.Link is not { } link) return;
         var counters = link.Counters;
         Single(ref writer, "edge_runtime_link_up"u8, "gauge"u8, "1 while the broker is connected."u8, link.State == MqttLinkState.Connected ? 1 : 0);

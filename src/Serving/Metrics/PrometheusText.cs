@@ -19,6 +19,7 @@ internal static partial class PrometheusText
         Device(ref writer, metrics);
         Process(ref writer, metrics);
         Link(ref writer, metrics);
+        Roles(ref writer, metrics);
         Models(ref writer, metrics.Models);
         Requests(ref writer, metrics);
         Triton(ref writer, metrics.Models);

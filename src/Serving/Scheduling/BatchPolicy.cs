@@ -8,7 +8,8 @@ namespace EdgeRuntime.Serving.Scheduling;
 internal sealed class BatchPolicy
 {
     private const int RunsToJudge = 6; // full runs of a size before it is compared
-    private const double AsGood = 1.03; // less is noise, and a smaller batch answers sooner
+    private const double AsGood = 1.03; // less is noise
+    private const double Pays = 1.1; // what a larger batch must save: whoever comes while it runs waits for all of it
     private const double FirstPause = 5, LongestPause = 600; // seconds until a size that did not pay is tried again
 
     private readonly long _second;
@@ -129,7 +130,7 @@ internal sealed class BatchPolicy
         for (int rows = 1; rows <= Limit; rows++)
             if (costs.Knows(rows)) least = Math.Min(least, costs.Least(rows) / rows);
         for (int rows = 1; rows < Limit; rows++)
-            if (costs.Knows(rows) && costs.Least(rows) / rows <= AsGood * least) return rows;
+            if (costs.Knows(rows) && costs.Least(rows) / rows <= Pays * least) return rows;
         return Limit;
     }
 }

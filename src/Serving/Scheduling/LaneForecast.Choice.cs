@@ -5,9 +5,8 @@ namespace EdgeRuntime.Serving.Scheduling;
 // Which rung a run takes; see Ladder.
 internal sealed partial class LaneForecast
 {
-    private const double Caution = 3.3; // standard deviations; one promise in two thousand
-
     private Ladder _ladder; // of the open rungs
+    private OfferedLoad _load;
 
     /// <summary>How many requests share a run of any rung, at most.</summary>
     public int Together
@@ -36,14 +35,26 @@ internal sealed partial class LaneForecast
     /// <param name="run">What is to run.</param>
     /// <param name="requests">How many may share it.</param>
     /// <param name="left">Seconds until the tightest deadline among them.</param>
-    public int Choose(ReadOnlySpan<Promise> promises, in RunAhead run, int requests, double left)
+    /// <param name="now">The time.</param>
+    public int Choose(ReadOnlySpan<Promise> promises, in RunAhead run, int requests, double left, long now = 0)
     {
         Expect(requests);
-        int chosen = _ladder.Choose(new Schedule(promises, 0, _pace, Caution), left, Place(run.Cap), run.Floor);
-        if (chosen < 0) chosen = _ladder.Shortest(0, run.Floor);
-        if (chosen >= 0 && promises.Length > 0) chosen = Tried(chosen, run.Floor);
+        int chosen = RungChoice.Decide(_ladder, new Schedule(promises, 0, _pace, RungChoice.Caution, Coming(now)), left, Place(run.Cap), run.Floor);
         return chosen < 0 ? -1 : _open[chosen];
     }
+
+    /// <summary>What the choice that was just made was made from; allocates.</summary>
+    /// <inheritdoc cref="Choose"/>
+    /// <param name="rung">What was chosen.</param>
+    public RungDecision Recall(ReadOnlySpan<Promise> promises, in RunAhead run, double left, long now, int rung) => new(
+        [.. _open.Select(open => _rungs[open].Facts.Id)], [.. Enumerable.Range(0, _ladder.Count).Select(place => _ladder[place])], promises.ToArray(), _pace, Coming(now), left, Place(run.Cap), run.Floor,
+        Array.IndexOf(_open, rung));
+
+    /// <summary>A request came, with that rung as the last that its floor allows.</summary>
+    public void Offered(long now, int last) => _load.Add((double)now / _second, _pace.Mean * Share(last));
+
+    /// <summary>How full the schedule is at the least, by what is asked for.</summary>
+    public double Coming(long now) => _load.Fullness((double)now / _second);
 
     /// <summary>What a run is worth that would be taken, by how full the schedule is: 0 empty, 1 not a moment left.</summary>
     public Foresight Foresee(double fullness, in RunAhead run)
@@ -62,17 +73,13 @@ internal sealed partial class LaneForecast
 
     private void Expect(int requests)
     {
-        Span<double> seconds = stackalloc double[_open.Length];
-        for (int place = 0; place < _open.Length; place++) seconds[place] = Expected(_open[place], Rows(requests)) / _second;
-        _ladder.Expect(seconds);
-    }
-
-    // What waits was promised on the word of a rung that was never run here: better to hear from it while there is time than at the last moment.
-    private int Tried(int chosen, double floor)
-    {
-        for (int place = _open.Length - 1; place > chosen; place--)
-            if (_rungs[_open[place]] is { IsTried: false } rung && rung.Facts.Quality >= floor) return place;
-        return chosen;
+        Span<Rung> rungs = stackalloc Rung[_open.Length];
+        for (int place = 0; place < _open.Length; place++)
+        {
+            var known = _rungs[_open[place]];
+            rungs[place] = new Rung(known.Facts.Quality, Expected(_open[place], Rows(requests)) / _second, !known.IsTried);
+        }
+        _ladder.Expect(rungs);
     }
 
     // Before anything was run, the bundle's own figures are better than nothing.

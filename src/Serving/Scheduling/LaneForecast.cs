@@ -20,7 +20,7 @@ internal sealed partial class LaneForecast
     private readonly long _second;
     private readonly Func<double, double> _together; // what a run of so many requests is hoped to take
     private Estimate _turnWait;
-    private readonly PromiseMargin[] _margins = [.. Enumerable.Repeat(PromiseMargin.AtFirst, Priorities)]; // a higher priority breaks promises of lower ones, which says nothing of its own
+    private readonly PromiseMargin[] _margins = [.. Enumerable.Range(0, Priorities).Select(PromiseMargin.AtFirst)]; // a higher priority breaks promises of lower ones, which says nothing of its own
     private double _fill = 1, _rowsEach = 1;
     private long _runStarted, _lastRun;
     private int _runRows, _runRung;

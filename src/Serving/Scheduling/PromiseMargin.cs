@@ -1,3 +1,5 @@
+using EdgeRuntime.Messaging.OpenInference;
+
 namespace EdgeRuntime.Serving.Scheduling;
 
 /// <summary>
@@ -9,11 +11,13 @@ internal struct PromiseMargin
 {
     private const double Broken = 1 / 2000.0; // wanted
     private const double Step = 0.1, Most = 2;
+    private const double Usual = 0.25, Urgent = 0.1; // until promises tell: above the usual priority a refusal is as bad as a late answer
 
     private double _more;
 
     /// <summary>Before any promise was kept or broken.</summary>
-    public static PromiseMargin AtFirst => new() { _more = 0.1 };
+    /// <param name="priority">That of the promises.</param>
+    public static PromiseMargin AtFirst(int priority) => new() { _more = priority > RequestProperties.DefaultPriority ? Urgent : Usual };
 
     /// <summary>What a forecast is multiplied by; from 1 to 2.</summary>
     public readonly double Factor => 1 + _more;

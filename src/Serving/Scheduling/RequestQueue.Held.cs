@@ -63,10 +63,10 @@ internal sealed partial class RequestQueue<T>
         }
     }
 
-    // How much of the time up to the tightest deadline is promised: 0 nothing, 1 all of it.
+    // How much of the time up to the tightest deadline is promised, or can be expected to be: 0 nothing, 1 all of it.
     private double Fullness_NeedsLock(long now)
     {
-        double most = 0;
+        double most = _forecast.Coming(now);
         for (int i = 0; i < _count; i++)
         {
             double left = At(i).Latest - now;

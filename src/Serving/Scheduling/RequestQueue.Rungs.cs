@@ -9,17 +9,27 @@ internal sealed partial class RequestQueue<T>
     /// <summary>The rung of a run that begins now, by what waits behind it; negative where none meets its floor. Allocates nothing.</summary>
     /// <param name="run">Whose first request was taken.</param>
     /// <param name="now">The time.</param>
-    public int ChooseRung(in RunAhead run, long now)
+    /// <param name="observer">Told how it was chosen; null for nobody.</param>
+    public int ChooseRung(in RunAhead run, long now, Action<RungDecision>? observer = null)
     {
-        lock (_gate)
-        {
-            int requests = Math.Min(_forecast.Together, 1 + _count);
-            long tightest = run.Latest;
-            for (int i = 0; i < requests - 1; i++) tightest = Math.Min(tightest, At(i).Latest);
-            Span<Promise> promises = stackalloc Promise[Looks];
-            int count = Promises_NeedsLock(promises, requests - 1, now);
-            return _forecast.Choose(promises[..count], run, requests, Seconds(tightest - now));
-        }
+        int chosen;
+        RungDecision? decision;
+        lock (_gate) chosen = ChooseRung_NeedsLock(run, now, observer is not null, out decision);
+        if (decision is not null) observer!(decision);
+        return chosen;
+    }
+
+    private int ChooseRung_NeedsLock(in RunAhead run, long now, bool isObserved, out RungDecision? decision)
+    {
+        int requests = Math.Min(_forecast.Together, 1 + _count);
+        long tightest = run.Latest;
+        for (int i = 0; i < requests - 1; i++) tightest = Math.Min(tightest, At(i).Latest);
+        Span<Promise> waiting = stackalloc Promise[Looks];
+        var promises = waiting[..Promises_NeedsLock(waiting, requests - 1, now)];
+        double left = Seconds(tightest - now);
+        int chosen = _forecast.Choose(promises, run, requests, left, now);
+        decision = isObserved ? _forecast.Recall(promises, run, left, now, chosen) : null;
+        return chosen;
     }
 
     // By deadline, which within a priority and a round they have already.

@@ -37,7 +37,7 @@ internal sealed class MessageRouter(ITopicReader reader)
 
     private bool TryRead(MqttMessage message, in TopicName topic)
     {
-        if (topic.Kind != TopicKind.Cancel) return reader.TryRead(message, topic);
+        if (topic.Kind is not (TopicKind.Cancel or TopicKind.ServerCancel)) return reader.TryRead(message, topic);
         _cancellation!.Cancel(topic.Sender, message.Payload.Span);
         return true;
     }

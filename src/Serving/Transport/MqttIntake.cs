@@ -6,6 +6,7 @@ using EdgeRuntime.Serving.Admission;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
+using EdgeRuntime.Serving.Transport.Repeats;
 
 namespace EdgeRuntime.Serving.Transport;
 
@@ -16,6 +17,13 @@ namespace EdgeRuntime.Serving.Transport;
 internal sealed class MqttIntake(IReplyRule replies, RequestGate gate, MqttRequestPool pool, Responder responder, DeviceMetrics metrics, ModelLanes lanes, TimeProvider time)
 {
     private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(500);
+
+    private readonly RecentRequests _recent = new();
+    private readonly RequestPrint _print = new();
+    private readonly byte[] _kept = new byte[RecentRequests.Longest];
+
+    /// <summary>Requests that came again and were not run again.</summary>
+    public long Repeated => _recent.Repeated;
 
     /// <param name="message">Its own from the call on.</param>
     /// <param name="topic">Of a request.</param>
@@ -42,7 +50,24 @@ internal sealed class MqttIntake(IReplyRule replies, RequestGate gate, MqttReque
         var message = request.Message;
         if (CheckEnvelope(message, topic) is { Status: not InferenceStatus.Ok } malformed) return malformed;
         if (RequestProperties.Read(message, out var properties) is { } error) return Outcome.Of(error);
-        return gate.TryAdmit(request, properties, topic.Model, Budget(message, properties));
+        var left = Budget(message, properties);
+        return IsRepeated(request, properties, left) ? Outcome.Ok : gate.TryAdmit(request, properties, topic.Model, left);
+    }
+
+    // One that came before is not the gate's: its first one's answer is its own.
+    private bool IsRepeated(MqttRequest request, in RequestProperties properties, TimeSpan left)
+    {
+        var print = _print.Of(request.Message, properties);
+        long due = request.ReceivedTimestamp + (long)(left.TotalSeconds * time.TimestampFrequency);
+        var repeat = _recent.Enter(print, due, time.GetTimestamp(), _kept, out int length);
+        if (repeat == Repeat.None)
+        {
+            request.Know(_recent, print);
+            return false;
+        }
+        if (repeat == Repeat.Answered) request.SendAgain(_kept.AsSpan(0, length));
+        request.Dispose();
+        return true;
     }
 
     private Outcome CheckEnvelope(MqttMessage message, in TopicName topic)

@@ -4,6 +4,7 @@ using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Responses;
+using EdgeRuntime.Serving.Transport.Repeats;
 
 namespace EdgeRuntime.Serving.Transport;
 
@@ -15,6 +16,8 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
     private int _clientLength;
     private bool _isLawful;
     private MqttMessage? _message;
+    private RecentRequests? _recent; // null where nobody is to know how it ends
+    private UInt128 _print;
 
     public override ReadOnlyMemory<byte> Payload => Message.Payload;
     public override int PayloadLength => Message.PayloadLength;
@@ -35,29 +38,52 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
         (_message, _clientLength, _isLawful) = (message, client.Length, isLawful);
     }
 
+    /// <summary>It is known from now on, until it ends: should it come again, it is not run again.</summary>
+    public void Know(RecentRequests recent, UInt128 print) => (_recent, _print) = (recent, print);
+
     public override Outcome Send(in Answer answer)
     {
         StartProperties(answer);
-        var request = Message;
-        var outcome = link.TryPublish(new MqttPublication(_isLawful ? request.ResponseTopic : replies.ErrorTopic(Client), answer.Payload)
+        bool isSent = Publish(answer.Format, answer.Payload, answer.Tale.Left ?? Message.Expiry);
+        if (isSent && answer.Outcome.Status == InferenceStatus.Ok && _recent is { } recent)
         {
-            Qos = request.Qos,
-            ContentType = answer.Format.ContentType(),
-            PayloadIsUtf8 = answer.Format == PayloadFormat.Json,
-            CorrelationData = request.CorrelationData,
-            Expiry = Worth(answer.Tale.Left ?? request.Expiry),
-            UserProperties = _properties,
-        });
-        if (!outcome.IsAccepted) counters.Lost(outcome);
+            recent.Answered(_print, answer.Format, _properties, answer.Payload);
+            _recent = null;
+        }
         return answer.Outcome;
+    }
+
+    /// <summary>Sends the answer of the same request that came before.</summary>
+    public void SendAgain(ReadOnlySpan<byte> kept)
+    {
+        var format = KeptAnswer.Read(kept, _properties, out var payload);
+        Publish(format, payload, Message.Expiry);
     }
 
     public override void Dispose()
     {
         if (_message is not { } message) return;
+        _recent?.Leave(_print); // it may be tried again
+        _recent = null;
         _message = null;
         message.Dispose();
         pool.Return(this);
+    }
+
+    private bool Publish(PayloadFormat format, ReadOnlySpan<byte> payload, TimeSpan? left)
+    {
+        var request = Message;
+        var outcome = link.TryPublish(new MqttPublication(_isLawful ? request.ResponseTopic : replies.ErrorTopic(Client), payload)
+        {
+            Qos = request.Qos,
+            ContentType = format.ContentType(),
+            PayloadIsUtf8 = format == PayloadFormat.Json,
+            CorrelationData = request.CorrelationData,
+            Expiry = Worth(left),
+            UserProperties = _properties,
+        });
+        if (!outcome.IsAccepted) counters.Lost(outcome);
+        return outcome.IsAccepted;
     }
 
     private void StartProperties(in Answer answer)

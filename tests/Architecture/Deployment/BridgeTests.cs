@@ -13,8 +13,9 @@ public sealed class BridgeTests
     {
         string pool = Topics.FilterOf(TopicKind.PoolInfer, Fleet), server = Topics.FilterOf(TopicKind.ServerInfer, Fleet);
         string state = Topics.FilterOf(TopicKind.ServerState, Fleet), answers = Topics.Of(TopicKind.OffloadResponse, Fleet, Device);
-        Assert.Equal([$"{pool} out 1", $"{server} out 1", $"{state} in 1", $"{answers} in 1"], Lines("bridge.conf", "topic "));
-        Assert.Equal([$"write {pool[..^1]}{Device}", $"write {server[..^1]}{Device}", $"read {answers}", $"read {state}"], Lines("bridge.acl", "topic "));
+        string cancel = Topics.FilterOf(TopicKind.ServerCancel, Fleet);
+        Assert.Equal([$"{pool} out 1", $"{server} out 1", $"{cancel} out 0", $"{state} in 1", $"{answers} in 1"], Lines("bridge.conf", "topic "));
+        Assert.Equal([$"write {pool[..^1]}{Device}", $"write {server[..^1]}{Device}", $"write {cancel[..^1]}{Device}", $"read {answers}", $"read {state}"], Lines("bridge.acl", "topic "));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal sealed class OraclePolicy(double[] prices, double window) : IPolicy
     private double Price(double now) => prices[Math.Min((int)(now / window), prices.Length - 1)];
 
     private static double Worth(World world, SimRequest request, int rung, double price) =>
-        world.Scenario.Rungs[rung] is var (quality, seconds) && quality >= request.Floor ? quality - (price * seconds) : double.NegativeInfinity;
+        world.Scenario.Rungs[rung] is { Quality: var quality, Seconds: var seconds } && quality >= request.Floor ? quality - (price * seconds) : double.NegativeInfinity;
 
     private bool Fits(World world, SimRequest request, int rung)
     {

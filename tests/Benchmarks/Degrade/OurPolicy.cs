@@ -8,17 +8,20 @@ internal sealed class OurPolicy(Scenario scenario) : DevicePolicy(scenario)
 {
     private const double Guard = 0.005;
 
+    private OfferedLoad _load;
+
     public override string Name => "ours";
 
     public override RouteDecision Arrive(World world, SimRequest request)
     {
-        var schedule = new Schedule(Promises(world, Promised(world), Least), Rest(world), Pace, Caution);
+        _load.Add(world.Now, Pace.Mean * Least(request));
+        var schedule = new Schedule(Promises(world, Promised(world), Least), Rest(world), Pace, Caution, _load.Fullness(world.Now));
         var here = LocalOffer.Of(Ladder, schedule, request.Deadline - world.Now, Cap, request.Floor);
         return RouteChoice.Decide(here, request.Deadline - world.Now, request.Floor, Offer(world, request), Caution);
     }
 
     public override int Begin(World world, SimRequest request) =>
-        Ladder.Choose(new Schedule(Promises(world, Promised(world), Least), 0, Pace, Caution), request.Deadline - world.Now, Cap, request.Floor);
+        RungChoice.Decide(Ladder, new Schedule(Promises(world, Promised(world), Least), 0, Pace, Caution, _load.Fullness(world.Now)), request.Deadline - world.Now, Cap, request.Floor);
 
     public override double NextLook(World world, Sending sending)
     {

@@ -46,6 +46,12 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
     public LatencySamples Transport =>
         new(_records.Where(record => record.IsOk).Select(record => Milliseconds(record.Sent, record.Arrived) - record.ComputeMicroseconds / 1e3));
 
+    /// <summary>From reception at the runtime to the run, of those answered OK.</summary>
+    public LatencySamples QueueMilliseconds => new(_records.Where(record => record.IsOk).Select(record => record.QueueMicroseconds / 1e3));
+
+    /// <summary>From when a request ought to be sent to its answer, less what it spent in the runtime, of those answered OK.</summary>
+    public LatencySamples OnTheWayMilliseconds => new(_records.Where(record => record.IsOk).Select(OnTheWay));
+
     public LatencySamples LatencyOf(Func<RequestRecord, bool> which) =>
         new(_records.Where(record => record.IsOk && which(record)).Select(record => Milliseconds(record.Intended, record.Arrived)));
 
@@ -62,10 +68,11 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
     /// <summary>Of what was accepted and not answered in time: how late the answers were, and what of their time was spent outside the runtime.</summary>
     public IEnumerable<(double Late, double OnTheWay, bool IsOk)> LateMilliseconds => _records
         .Where(record => record.Answers > 0 && !record.IsRefusal && !IsInTime(record))
-        .Select(record => (Milliseconds(record.Intended, record.Arrived) - deadline.TotalMilliseconds,
-            Milliseconds(record.Intended, record.Arrived) - (record.QueueMicroseconds + record.ComputeMicroseconds) / 1e3, record.IsOk));
+        .Select(record => (Milliseconds(record.Intended, record.Arrived) - deadline.TotalMilliseconds, OnTheWay(record), record.IsOk));
 
     private bool IsInTime(RequestRecord record) => record.IsOk && Stopwatch.GetElapsedTime(record.Intended, record.Arrived) <= deadline;
+
+    private static double OnTheWay(RequestRecord record) => Milliseconds(record.Intended, record.Arrived) - (record.QueueMicroseconds + record.ComputeMicroseconds) / 1e3;
 
     private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
 }

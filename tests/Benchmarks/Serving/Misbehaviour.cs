@@ -35,40 +35,47 @@ internal static class Misbehaviour
         var scene = new Neighbourhood(site, other, stream with { PerSecond = NeighbourShare * capacity, Seed = 7 }, capacity, http);
 
         INeighbour[] neighbours = [new LawfulNeighbour(), new FloodingNeighbour(), new HalfOpenNeighbour(), new SlowNeighbour(large), new MalformedNeighbour()];
-        var rounds = neighbours.Select(_ => new List<LatencySamples>()).ToArray();
+        var rounds = neighbours.Select(_ => new List<Round>()).ToArray();
         for (var round = 0; round < run.Rounds(RoundCount); round++)
         {
             var asking = stream with { PerSecond = Share * capacity, Seed = round + 1 };
-            for (var i = 0; i < neighbours.Length; i++) rounds[i].Add(new LatencySamples(await BesideAsync(run, scene, neighbours[i], measured, asking)));
+            for (var i = 0; i < neighbours.Length; i++) rounds[i].Add(await BesideAsync(run, scene, neighbours[i], measured, asking));
         }
         Report(run.Report, [.. neighbours.Select(neighbour => neighbour.Name)], rounds, $"{site.Cores}; capacity {capacity:0}/s");
         await device.StopAsync();
     }
 
     // The neighbour begins a little earlier. What is measured is lost where it is not answered: as late as can be.
-    private static async Task<IEnumerable<double>> BesideAsync(BenchRun run, Neighbourhood scene, INeighbour neighbour, LoadCrew measured, LoadStream stream)
+    private static async Task<Round> BesideAsync(BenchRun run, Neighbourhood scene, INeighbour neighbour, LoadCrew measured, LoadStream stream)
     {
         var duration = run.Smoke ? Glimpse : Duration;
         var beside = neighbour.RunAsync(scene, Head + duration);
         await Task.Delay(Head);
         var result = await measured.SendAsync(stream, duration);
         await beside;
-        return result.LatencyMilliseconds.Concat(Enumerable.Repeat(stream.Deadline.TotalMilliseconds, result.Count - result.Ok));
+        var latency = result.LatencyMilliseconds.Concat(Enumerable.Repeat(stream.Deadline.TotalMilliseconds, result.Count - result.Ok));
+        return new Round(new LatencySamples(latency), result.QueueMilliseconds.Median, result.OnTheWayMilliseconds.Median);
     }
 
-    private static void Report(BenchReport report, string[] names, List<LatencySamples>[] rounds, string setting)
+    /// <param name="Latency">Of what was measured.</param>
+    /// <param name="Queue">What of it was spent in the runtime's queue, in the median.</param>
+    /// <param name="Way">What of it was spent outside the runtime, in the median.</param>
+    private readonly record struct Round(LatencySamples Latency, double Queue, double Way);
+
+    private static void Report(BenchReport report, string[] names, List<Round>[] rounds, string setting)
     {
-        var lawful = rounds[0].Select(round => round.P99).ToArray();
+        var lawful = rounds[0].Select(round => round.Latency.P99).ToArray();
         var isTooMuch = Median.Of(lawful) >= Deadline.TotalMilliseconds;
-        var ratios = rounds.Select(each => Median.Of(each.Zip(lawful, (round, against) => round.P99 / against))).ToArray();
+        var ratios = rounds.Select(each => Median.Of(each.Zip(lawful, (round, against) => round.Latency.P99 / against))).ToArray();
         var all = names.Zip(rounds, ratios).Select(each =>
-            $"{each.First} p50 {Median.Of(each.Second.Select(round => round.Median)):0.0} p99 {Median.Of(each.Second.Select(round => round.P99)):0.0} ms ({each.Third:0.00})");
+            $"{each.First} p50 {Median.Of(each.Second.Select(round => round.Latency.Median)):0.0} ({Median.Of(each.Second.Select(round => round.Queue)):0.0} in the queue, "
+            + $"{Median.Of(each.Second.Select(round => round.Way)):0.0} on the way) p99 {Median.Of(each.Second.Select(round => round.Latency.P99)):0.0} ms ({each.Third:0.00})");
         report.Add(new Figure("misbehaviour-p99-ratio", isTooMuch ? null : ratios[1..].Max(), "")
         {
             Goal = Goal.AtMost(1.1),
             Peer = "beside a lawful neighbour",
             PeerValue = 1,
-            Samples = rounds.Sum(each => each.Sum(round => round.Count)),
+            Samples = rounds.Sum(each => each.Sum(round => round.Latency.Count)),
             Note = (isTooMuch ? "even a lawful neighbour was too much, the capacity is not what it was; " : "")
                 + $"the worst of p99 of a client at {100 * Share:0} % of the capacity beside one at {100 * NeighbourShare:0} %, medians of {lawful.Length} rounds: "
                 + $"{string.Join("; ", all)}; an answer that is not OK counts as late as can be; {setting}",

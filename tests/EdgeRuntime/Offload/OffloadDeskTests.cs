@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRuntime.Device.Configuration;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Serving.Beacons;
+using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.TestKit.Links;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
@@ -21,6 +22,7 @@ public sealed class OffloadDeskTests
         Beacon(device);
         var correlation = device.Send("echo", Only);
         var sent = await ToServerAsync(device);
+        Assert.Equal(new OffloadGauges(Asked: 1, Avoided: 0, InFlight: 1, AtRisk: 1, AtRiskLimit: 1), device.Metrics.Offload!());
         Assert.Equal($"edge/v1/lab/d/{TestDevice.Device}/rsp/offload", sent.ResponseTopic);
         Assert.InRange(long.Parse(sent.Properties["deadline-ms"]), 1, 5000);
         Answer(device, sent, "OK", """{"model_name":"echo","outputs":[]}""");
@@ -75,9 +77,10 @@ public sealed class OffloadDeskTests
         await using var device = await StartAsync();
         Beacon(device, quality: 1.5);
         device.Send("echo", Only with { Properties = [("deadline-ms", "700")] });
-        await ToServerAsync(device);
+        var sent = await ToServerAsync(device);
         var answer = await AnswerAsync(device);
         Assert.Equal(("OK", "local"), (answer.Status, answer.Properties["route"]));
+        Assert.Equal(sent.CorrelationData, (await GivenUpAsync(device)).Payload); // or the server would work on in vain
     }
 
     [Fact]
@@ -90,6 +93,8 @@ public sealed class OffloadDeskTests
         Beacon(device, LoadBeacon.Offline);
         Assert.Equal("local", (await AnswerAsync(device)).Properties["route"]);
         Assert.Contains($"server '{Server}' is not asked for a while", device.Log, StringComparison.Ordinal);
+        Beacon(device);
+        Assert.Equal((0, 1, 0), device.Metrics.Offload!() is var gauges ? (gauges.Asked, gauges.Avoided, gauges.InFlight) : default);
     }
 
     [Fact]
@@ -134,6 +139,7 @@ public sealed class OffloadDeskTests
         Answer(device, sent, "OK", """{"outputs":[]}""");
         await device.AskAsync("echo", Only with { Properties = [("deadline-ms", "5000"), ("offload", "never")] });
         Assert.Single(device.Link.Sent, message => message.Properties.GetValueOrDefault("route") == "offload");
+        Assert.DoesNotContain(device.Link.Sent, IsGivenUp);
     }
 
     [Fact]
@@ -142,9 +148,10 @@ public sealed class OffloadDeskTests
         await using var device = await StartAsync();
         Beacon(device);
         var correlation = device.Send("echo", Only);
-        await ToServerAsync(device);
+        var sent = await ToServerAsync(device);
         device.Cancel(correlation);
         Assert.Equal("CANCELLED", (await AnswerAsync(device)).Status);
+        Assert.Equal(sent.CorrelationData, (await GivenUpAsync(device)).Payload);
     }
 
     [Theory]
@@ -168,6 +175,10 @@ public sealed class OffloadDeskTests
 
     private static Task<SentMessage> ToServerAsync(TestDevice device) =>
         device.WaitForAsync(message => message.Topic == Topics.ServerInfer(TestDevice.Fleet, Server, "echo", TestDevice.Device));
+
+    private static Task<SentMessage> GivenUpAsync(TestDevice device) => device.WaitForAsync(IsGivenUp);
+
+    private static bool IsGivenUp(SentMessage message) => message.Topic == Topics.ServerCancel(TestDevice.Fleet, Server, TestDevice.Device);
 
     private static Task<SentMessage> AnswerAsync(TestDevice device) =>
         device.WaitForAsync(message => message.Topic.StartsWith($"edge/v1/{TestDevice.Fleet}/c/", StringComparison.Ordinal));

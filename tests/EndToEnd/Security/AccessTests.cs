@@ -19,7 +19,7 @@ public sealed class AccessTests(FleetFixture fleet) : IClassFixture<FleetFixture
         {
             "devices/dev-1",
             ["d/dev-1/state", "d/dev-1/models", "d/dev-1/metrics", "d/dev-1/update/status", "c/*/answers", "c/*/errors", "c/*/dev-1/answers", "c/*/dev-2/answers",
-                "offload/pool/p/infer/m/dev-1", "offload/server/*/infer/m/dev-1", "repo/p/get/dev-1"],
+                "offload/pool/p/infer/m/dev-1", "offload/server/*/infer/m/dev-1", "offload/server/*/cancel/dev-1", "repo/p/get/dev-1"],
             ["d/dev-1/infer/m/*", "d/dev-1/cancel/*", "d/dev-1/update/notify", "d/dev-1/rsp/offload", "d/dev-1/rsp/repo", "offload/server/*/state"]
         },
         {
@@ -30,7 +30,7 @@ public sealed class AccessTests(FleetFixture fleet) : IClassFixture<FleetFixture
         {
             "servers/srv-1",
             ["offload/server/srv-1/state", "d/*/rsp/offload"],
-            ["offload/pool/p/infer/m/*", "offload/server/srv-1/infer/m/*"]
+            ["offload/pool/p/infer/m/*", "offload/server/srv-1/infer/m/*", "offload/server/srv-1/cancel/*"]
         },
         {
             "depots/dep-1",
@@ -78,7 +78,8 @@ public sealed class AccessTests(FleetFixture fleet) : IClassFixture<FleetFixture
         .. Expand(
         [
             .. Names.Select(name => $"d/*/infer/m/{name}"), .. Names.Select(name => $"d/*/cancel/{name}"), "d/*/state", "d/*/models", "d/*/metrics", "d/*/update/notify", "d/*/update/status",
-            "d/*/rsp/offload", "d/*/rsp/repo", "offload/pool/p/infer/m/*", .. Names.Select(name => $"offload/server/*/infer/m/{name}"), "offload/server/*/state", "repo/p/get/*",
+            "d/*/rsp/offload", "d/*/rsp/repo", "offload/pool/p/infer/m/*", .. Names.Select(name => $"offload/server/*/infer/m/{name}"),
+            .. Names.Select(name => $"offload/server/*/cancel/{name}"), "offload/server/*/state", "repo/p/get/*",
             "c/*/answers", "c/*/errors", "c/*/dev-1/answers", "c/*/dev-2/answers",
         ]),
         "edge/v1/other/d/dev-1/state", "edge/v1/other/c/cam-1/answers", "elsewhere",

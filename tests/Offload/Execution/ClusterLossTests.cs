@@ -57,6 +57,20 @@ public sealed class ClusterLossTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancel_RequestThatTheClusterWorksOn_IsGivenUpForItsDeviceAlone()
+    {
+        _cluster.Trouble = Trouble.HangBeforeHead;
+        await using var server = await Server().With("echo").StartWithClusterAsync();
+        var correlation = server.Send("echo", Encoding.UTF8.GetBytes(TestServer.Numbers), "application/json");
+        while (_cluster.Timeouts.IsEmpty) await Task.Delay(5, Cancellation); // until the call is there
+        server.Cancel(correlation, "dev-2");
+        server.Cancel(correlation);
+        var answer = await server.AnswerAsync(correlation);
+        Assert.Equal(("CANCELLED", "cancelled"), (answer.Status, answer.Reason));
+        Assert.True(await _cluster.GivenUp.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+    }
+
+    [Fact]
     public async Task Ask_ClusterHangs_BundleAnswersInTimeAndTheCallIsGivenUp()
     {
         await using var server = await Server().With("echo", TestModels.Identity()).StartWithClusterAsync();

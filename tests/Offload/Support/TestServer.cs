@@ -104,6 +104,10 @@ internal sealed class TestServer : IAsyncDisposable
         return correlation;
     }
 
+    /// <summary>A device needs no answer to a request any more.</summary>
+    public void Cancel(byte[] correlation, string device = Device) =>
+        Link.Deliver(new MqttPublication(Encoding.UTF8.GetBytes(Topics.ServerCancel(Fleet, Server, device)), correlation) { Qos = MqttQos.AtMostOnce });
+
     /// <summary>Waits for a beacon from now on that is so.</summary>
     public async Task WaitForBeaconAsync(Func<JsonElement, bool> isIt)
     {

@@ -25,7 +25,7 @@ public sealed partial class PrometheusFilesTests
     public void Rules_EveryQuery_AsksForExportedNamesAndLabels()
     {
         var queries = Expressions().Matches(File.ReadAllText(Rules)).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(6, queries.Count);
+        Assert.Equal(7, queries.Count);
         Assert.Empty(queries.SelectMany(query => PromQuery.Faults(query, Exported).Select(fault => $"{query}: {fault}")));
     }
 
@@ -33,6 +33,7 @@ public sealed partial class PrometheusFilesTests
     [InlineData("EdgeModelFailed", """edge_runtime_model_state{instance="i",model="m",state="failed"}""", "1+0x60")]
     [InlineData("EdgeModelQuarantined", """edge_runtime_model_state{instance="i",model="m",state="quarantined"}""", "1+0x60")]
     [InlineData("EdgeBrokerGone", """edge_runtime_link_up{instance="i"}""", "0+0x60")]
+    [InlineData("EdgeSmallestRung", """edge_runtime_condition{instance="i",state="shedding"}""", "1+0x60")]
     [InlineData("EdgeRequestsFail", """edge_runtime_requests_total{instance="i",model="m",outcome="INTERNAL",reason="failed"}""", "0+60x60")]
     [InlineData("EdgeAcceptedRequestsLate", """edge_runtime_requests_total{instance="i",model="m",outcome="DEADLINE_EXCEEDED",reason="waited"}""", "0+60x60")]
     [InlineData("EdgeOverloaded", """edge_runtime_requests_total{instance="i",model="m",outcome="DEADLINE_EXCEEDED",reason="no_time"}""", "0+600x60")]

@@ -19,7 +19,22 @@ internal static class Recorded
             Link = new InMemoryLink(new MqttLinkOptions { Host = "unused", ClientId = "dev-1" }, static message => message.Dispose(), clock),
             AnswersLost = () => 3,
             Strays = () => 4,
+            Repeated = () => 2,
             Spans = () => (50, 6),
+            Condition = static () => new ConditionGauges
+            {
+                State = "capped",
+                Cap = 1,
+                Rule = "heat",
+                Celsius = 71.5,
+                LimitCelsius = 85,
+                MemoryHeadRoom = 1 << 30,
+                MemoryPressure = 0.01,
+                Watts = 12.5,
+                Battery = 0.8,
+            },
+            Offload = static () => new OffloadGauges(2, 1, 5, 3, 4),
+            Cluster = static () => new ClusterGauges(true, [new ClusterModelGauges(Labels.Of(("model", "ocr")), true, 3, 16)]),
         };
         var counted = metrics.Model(model);
         counted.Observe(null, new ModelGauges

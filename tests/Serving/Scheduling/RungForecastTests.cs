@@ -141,6 +141,28 @@ public sealed class RungForecastTests
         Assert.False(forecast.Foresee(0, Run(floor: 0.95)).IsAdmitted);
     }
 
+    [Fact]
+    public void Choose_AsMuchIsAskedForAsCanBeDone_TheShortestThoughNothingWaits()
+    {
+        var forecast = Learned();
+        long now = 0;
+        for (; now < 10 * Second; now += 10) forecast.Offered(now, last: 1);
+        Assert.Equal(1, forecast.Choose([], Run(), 1, left: 1, now));
+        Assert.Equal(0, forecast.Choose([], Run(), 1, left: 1, now + (10 * Second)));
+    }
+
+    [Fact]
+    public void ChooseRung_SomebodyObserves_IsToldAllThatItWasChosenBy()
+    {
+        var queue = new RequestQueue<string>(1000, Learned());
+        for (int i = 0; i < 40; i++) queue.TryAdd($"{i}", new QueueStanding(4, Rung: 1), due: 1000, latest: 1000, now: 0, out _);
+        var seen = new List<RungDecision>();
+        Assert.Equal(1, queue.ChooseRung(new RunAhead(1000, 0, 0), now: 0, seen.Add));
+        var decision = Assert.Single(seen);
+        Assert.Equal(["fp32", "int8"], decision.Ids);
+        Assert.Equal((40, 1, 1), (decision.Waiting.Count, decision.Chosen, decision.Decide()));
+    }
+
     private static (double, double) Worth(Foresight foresight) => (Math.Round(foresight.Worth, 6), Math.Round(foresight.LeastWorth, 6));
 
     [Fact]

@@ -112,7 +112,7 @@ internal sealed class TestDevice : IAsyncDisposable
     /// <returns>Its correlation data.</returns>
     public byte[] Send(string model, TestRequest request)
     {
-        var correlation = Guid.NewGuid().ToByteArray();
+        var correlation = request.Correlation ?? Guid.NewGuid().ToByteArray();
         var properties = new MqttUserProperties();
         foreach (var (name, value) in request.Properties) properties.Add(name, value);
         Link.Deliver(new MqttPublication(Encoding.UTF8.GetBytes(Topics.Infer(Fleet, Device, model, request.Client)), request.Payload)

@@ -11,6 +11,9 @@ internal sealed record TestRequest
     public string ContentType { get; init; } = "application/json";
     public string? ResponseTopic { get; init; }
     public bool HasCorrelation { get; init; } = true;
+
+    /// <summary>Its correlation data; one of its own where it is null.</summary>
+    public byte[]? Correlation { get; init; }
     public bool Retain { get; init; }
     public TimeSpan? Expiry { get; init; } = TimeSpan.FromSeconds(30);
     public (string Name, string Value)[] Properties { get; init; } = [];

@@ -10,6 +10,8 @@ internal sealed class AcceleratorRule(SensorSettings settings) : CapRule(setting
     private long _errors, _more;
     private bool _isKnown;
 
+    public override string Name => "accelerator";
+
     protected override Verdict Judge(in Situation situation, double now)
     {
         _more = _isKnown ? situation.AcceleratorErrors - _errors : 0;

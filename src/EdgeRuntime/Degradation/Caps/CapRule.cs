@@ -8,6 +8,9 @@ internal abstract class CapRule(TimeSpan dwell)
 {
     private const int Patience = 8;
 
+    /// <summary>What it looks at, as metrics name it.</summary>
+    public abstract string Name { get; }
+
     /// <summary>The best rung that this rule allows.</summary>
     public int Value => Cap.Value;
 

@@ -18,10 +18,12 @@ internal sealed class HeatRule : CapRule
 
     public HeatRule(SensorSettings settings) : base(settings.Dwell) => (_watch, _dwell) = (new HeatWatch(0, Cap), settings.Dwell.TotalSeconds);
 
+    public override string Name => "heat";
+
     protected override Verdict Judge(in Situation situation, double now)
     {
         if (situation.Readings.Heat is not { } heat) return Verdict.Well;
-        if (Value < _value) (_raised, _raisedFrom) = (now, _excess);
+        if (Value < _value) Raised(now);
         (_value, _excess) = (Value, heat.Excess);
         var verdict = _watch.Judge(heat.Excess, now);
         if (Value > _value) Lowered(now);
@@ -38,10 +40,17 @@ internal sealed class HeatRule : CapRule
             : $"{zone} of {heat.Limit:0.#} C, better rungs come back one by one";
     }
 
+    private void Raised(double now)
+    {
+        (_raised, _raisedFrom) = (now, _excess);
+        _watch.Begin();
+    }
+
     private void Lowered(double now)
     {
         double bears = Math.Min(Math.Max(_watch.From(_dwell), -Coolest), now < _forgets ? _bears : 0);
         if (now - _raised < Proof * _dwell) bears = Math.Min(bears, _raisedFrom - Cooler);
         (_bears, _forgets, _raised) = (bears, now + (Forgetting * _dwell), double.NegativeInfinity);
+        _watch.Begin();
     }
 }

@@ -7,6 +7,8 @@ internal sealed class LatencyRule(SensorSettings settings) : CapRule(settings.Dw
 {
     private const double Pause = 5, Ease = 0.7;
 
+    public override string Name => "latency";
+
     protected override Verdict Judge(in Situation situation, double now)
     {
         if (situation.Latency is not { } latency || latency.P95 < Ease * latency.Target) return Verdict.Well;

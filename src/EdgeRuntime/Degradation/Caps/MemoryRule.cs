@@ -18,6 +18,8 @@ internal sealed class MemoryRule(SensorSettings settings) : CapRule(settings.Dwe
     private long? _kills;
     private bool _isKilled;
 
+    public override string Name => "memory";
+
     protected override Verdict Judge(in Situation situation, double now)
     {
         if (situation.Readings.Memory is not { } memory) return Verdict.Well;

@@ -13,6 +13,8 @@ internal sealed class PowerRule(SensorSettings settings) : CapRule(settings.Dwel
     private double _watts = double.NaN;
     private bool _isLow;
 
+    public override string Name => "power";
+
     protected override Verdict Judge(in Situation situation, double now)
     {
         if (situation.Readings.Power is not { } power) return Verdict.Well;

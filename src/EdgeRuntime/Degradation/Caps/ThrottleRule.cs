@@ -13,6 +13,8 @@ internal sealed class ThrottleRule(SensorSettings settings) : CapRule(settings.D
     private long? _events, _least;
     private long _more;
 
+    public override string Name => "throttling";
+
     protected override Verdict Judge(in Situation situation, double now)
     {
         if (situation.Readings.Throttling is not { } throttling) return Verdict.Well;

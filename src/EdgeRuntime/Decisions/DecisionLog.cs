@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Threading.Channels;
 using EdgeRuntime.Serving.Logging;
 
-namespace EdgeRuntime.Device.Offload;
+namespace EdgeRuntime.Device.Decisions;
 
 /// <summary>
 /// Writes decisions to a file, a line each; when it is full it becomes FILE.1 in place of the one before. Whoever decides never waits: what finds no room is
@@ -17,22 +17,24 @@ internal sealed class DecisionLog : IAsyncDisposable
     private readonly string _path;
     private readonly EventLog _log;
     private readonly TimeProvider _time;
-    private readonly Channel<(DateTimeOffset At, DecisionRecord Record)> _records;
+    private readonly Channel<DecisionLine> _lines;
     private readonly Task _writing;
     private long _lost;
 
     public DecisionLog(string path, EventLog log, TimeProvider time)
     {
         (_path, _log, _time) = (path, log, time);
-        _records = Channel.CreateBounded<(DateTimeOffset, DecisionRecord)>(new BoundedChannelOptions(Room) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }, _ => Interlocked.Increment(ref _lost));
+        _lines = Channel.CreateBounded<DecisionLine>(new BoundedChannelOptions(Room) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }, _ => Interlocked.Increment(ref _lost));
         _writing = Task.Run(WriteAsync);
     }
 
-    public void Add(DecisionRecord record) => _records.Writer.TryWrite((_time.GetUtcNow(), record));
+    public void Add(RouteRecord route) => _lines.Writer.TryWrite(new DecisionLine(_time.GetUtcNow(), route, null));
+
+    public void Add(RungRecord rung) => _lines.Writer.TryWrite(new DecisionLine(_time.GetUtcNow(), null, rung));
 
     public async ValueTask DisposeAsync()
     {
-        _records.Writer.TryComplete();
+        _lines.Writer.TryComplete();
         await _writing.WaitAsync(LeaveTaking, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Interlocked.Read(ref _lost) is > 0 and var lost) _log.Warning("offload", $"{lost} decisions found no room in the log of decisions");
     }
@@ -41,11 +43,26 @@ internal sealed class DecisionLog : IAsyncDisposable
     {
         try
         {
-            while (await _records.Reader.WaitToReadAsync().ConfigureAwait(false)) await WriteFileAsync().ConfigureAwait(false);
+            while (await _lines.Reader.WaitToReadAsync().ConfigureAwait(false)) await WriteFileAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _log.Warning("offload", $"decisions are not logged any more: {error.Message}");
+        }
+    }
+
+    // A number that JSON has none for is a bug, which must not end the log.
+    private bool TryWrite(in DecisionLine one, IBufferWriter<byte> line)
+    {
+        try
+        {
+            one.Write(line);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            Interlocked.Increment(ref _lost);
+            return false;
         }
     }
 
@@ -56,13 +73,12 @@ internal sealed class DecisionLog : IAsyncDisposable
         var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
         await using (file.ConfigureAwait(false))
         {
-            while (file.Position < Largest && await _records.Reader.WaitToReadAsync().ConfigureAwait(false))
+            while (file.Position < Largest && await _lines.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
-                while (file.Position < Largest && _records.Reader.TryRead(out var one))
+                while (file.Position < Largest && _lines.Reader.TryRead(out var one))
                 {
                     line.ResetWrittenCount();
-                    DecisionText.Write(one.Record, one.At, line);
-                    line.Write("\n"u8);
+                    if (!TryWrite(one, line)) continue;
                     await file.WriteAsync(line.WrittenMemory).ConfigureAwait(false);
                 }
                 await file.FlushAsync().ConfigureAwait(false);

@@ -1,6 +1,8 @@
-namespace EdgeRuntime.Device.Offload;
+using EdgeRuntime.Device.Offload;
 
-/// <summary>A decision with all that it was made from, so that it can be made again.</summary>
+namespace EdgeRuntime.Device.Decisions;
+
+/// <summary>Where a request was sent, with all that it was decided from, so that it can be decided again.</summary>
 /// <param name="Model">That was asked for.</param>
 /// <param name="Here">What the device could do.</param>
 /// <param name="Left">Seconds until the deadline.</param>
@@ -8,4 +10,4 @@ namespace EdgeRuntime.Device.Offload;
 /// <param name="Offer">What the server could do.</param>
 /// <param name="Server">Its name; empty where none could.</param>
 /// <param name="Decision">What was decided.</param>
-internal readonly record struct DecisionRecord(string Model, LocalOffer Here, double Left, double Floor, ServerOffer Offer, string Server, RouteDecision Decision);
+internal readonly record struct RouteRecord(string Model, LocalOffer Here, double Left, double Floor, ServerOffer Offer, string Server, RouteDecision Decision);
