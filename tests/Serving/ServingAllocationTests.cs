@@ -1,7 +1,9 @@
 using System.Text;
+using EdgeRuntime.Bundles;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.TestKit.Images;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 
@@ -22,6 +24,7 @@ public sealed class ServingAllocationTests
     // Timers, thread pool and the runtime's own bookkeeping, which the counter of the whole process sees too. It comes and goes: what a request allocates
     // itself, 24 bytes at least, is in every round.
     private const double NoisePerRequest = 16;
+    private const string Binary = "application/octet-stream";
 
     [Theory]
     [InlineData("application/json", """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""")]
@@ -79,6 +82,26 @@ public sealed class ServingAllocationTests
         Assert.Equal(["fp32", "int8"], device.Metrics.Model("echo").All.Where(series => series.Counters[InferenceStatus.Ok] > 0).Select(series => series.Variant).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Request_ImagesOfManySizes_AllocateNothing()
+    {
+        await using var device = await new TestDevice().With("echo", TestModels.Identity(1, 1, 3, 48, -1), TakesImages).StartAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var answered = new SemaphoreSlim(0);
+        device.Link.KeepsSent = false;
+        device.Link.Published += () => answered.Release();
+        var sender = new Sender(device, "image/png", [.. Enumerable.Range(1, 8).Select(i => Png.Encode(40 * i, 24 + i, new byte[3 * 40 * i * (24 + i)]))]);
+        Ask(sender, answered, WarmUp);
+        AssertAllocatesNothing(() => Ask(sender, answered, Counted));
+        Assert.Equal(0, device.Metrics.Model("echo").Count(InferenceStatus.InvalidArgument));
+    }
+
+    private static Manifest TakesImages(BundleWriter writer, Manifest manifest)
+    {
+        writer.Add("preprocess/model.onnx", TestModels.TextLineImage());
+        return manifest with { Preprocess = new PreprocessStep { Path = "preprocess/model.onnx", Input = "x", ContentTypes = ["image/png"] } };
+    }
+
     private static void AskTogether(Sender sender, SemaphoreSlim answered, int count)
     {
         const int AtOnce = 8;
@@ -113,27 +136,39 @@ public sealed class ServingAllocationTests
         }
     }
 
-    private sealed class Sender(TestDevice device, string contentType, string header)
+    private sealed class Sender(TestDevice device, string contentType, params byte[][] payloads)
     {
+        private const int Section = 16;
+
+        public Sender(TestDevice device, string contentType, string header)
+            : this(device, contentType, [.. Encoding.UTF8.GetBytes(header), .. contentType.EndsWith("json", StringComparison.Ordinal) ? [] : new byte[Section]]) { }
+
         private readonly byte[] _topic = Encoding.UTF8.GetBytes(Topics.Infer(TestDevice.Fleet, TestDevice.Device, "echo", TestDevice.Client));
         private readonly byte[] _answers = Encoding.UTF8.GetBytes(Topics.Client(TestDevice.Fleet, TestDevice.Client, "answers"));
         private readonly byte[] _type = Encoding.UTF8.GetBytes(contentType);
-        private readonly byte[] _payload = [.. Encoding.UTF8.GetBytes(header), .. contentType.EndsWith("json", StringComparison.Ordinal) ? [] : new byte[16]];
-        private readonly MqttUserProperties _properties = Properties(contentType, header);
+        private readonly byte[][] _payloads = payloads;
+        private readonly MqttUserProperties _properties = Properties(contentType, payloads[0].Length - Section);
+        private readonly byte[] _correlation = new byte[sizeof(int)];
+        private int _sent;
 
-        public void Send() => device.Link.Deliver(new MqttPublication(_topic, _payload)
+        /// <summary>Sends the next payload, as another request than those before.</summary>
+        public void Send()
         {
-            ResponseTopic = _answers,
-            CorrelationData = "1"u8,
-            ContentType = _type,
-            Expiry = TimeSpan.FromSeconds(30),
-            UserProperties = _properties,
-        });
+            BitConverter.TryWriteBytes(_correlation, ++_sent);
+            device.Link.Deliver(new MqttPublication(_topic, _payloads[_sent % _payloads.Length])
+            {
+                ResponseTopic = _answers,
+                CorrelationData = _correlation,
+                ContentType = _type,
+                Expiry = TimeSpan.FromSeconds(30),
+                UserProperties = _properties,
+            });
+        }
 
-        private static MqttUserProperties Properties(string contentType, string header)
+        private static MqttUserProperties Properties(string contentType, int header)
         {
-            var properties = new MqttUserProperties().Add("deadline-ms", "10000").Add("accept", contentType);
-            return contentType.EndsWith("json", StringComparison.Ordinal) ? properties : properties.Add("inference-header-content-length"u8, header.Length);
+            var properties = new MqttUserProperties().Add("deadline-ms", "10000").Add("accept", contentType == Binary ? Binary : "application/json");
+            return contentType == Binary ? properties.Add("inference-header-content-length"u8, header) : properties;
         }
     }
 }

@@ -8,7 +8,7 @@ internal struct OfferedLoad
 {
     private const double Memory = 2; // seconds
     private const double Easy = 0.7, Full = 1; // where long runs are in nobody's way, and where all are
-    private const double Most = 1.0 / Ladder.Excess; // fullness from which the shortest run is taken
+    private const double Most = 1.2 / Ladder.Excess; // above the fullness from which the shortest run is taken
 
     private double _work, _at;
 

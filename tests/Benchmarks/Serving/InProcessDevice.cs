@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using EdgeRuntime.Benchmarks.Device;
 using EdgeRuntime.Device;
@@ -59,14 +60,20 @@ internal sealed class InProcessDevice : IAsyncDisposable
         var topic = Encoding.UTF8.GetBytes(Topics.Infer(DeviceFolder.Fleet, _name, model, Client));
         var answers = Encoding.UTF8.GetBytes(Topics.Client(DeviceFolder.Fleet, Client, "answers"));
         var properties = request.Properties(Patience);
-        return () => Link.Deliver(new MqttPublication(topic, request.Payload)
+        var correlation = new byte[sizeof(long)]; // each another: one that came again would not be run again
+        long asked = 0;
+        return () =>
         {
-            ResponseTopic = answers,
-            CorrelationData = "1"u8,
-            ContentType = request.ContentTypeUtf8,
-            Expiry = Patience,
-            UserProperties = properties,
-        });
+            BinaryPrimitives.WriteInt64LittleEndian(correlation, ++asked);
+            Link.Deliver(new MqttPublication(topic, request.Payload)
+            {
+                ResponseTopic = answers,
+                CorrelationData = correlation,
+                ContentType = request.ContentTypeUtf8,
+                Expiry = Patience,
+                UserProperties = properties,
+            });
+        };
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ namespace EdgeRuntime.Benchmarks.Serving;
 /// <summary>Text lines at 70 % of the capacity for long: what the last third holds and takes, against the first.</summary>
 internal static class Soak
 {
-    private const int Clients = 4;
+    private const int Clients = 4, Parts = 10;
     private const double Load = 0.7;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10), Usual = TimeSpan.FromMinutes(2), Long = TimeSpan.FromHours(1), Glimpse = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), ShortInterval = TimeSpan.FromMilliseconds(200);
@@ -52,7 +52,7 @@ internal static class Soak
         {
             Goal = Goal.AtMost(1),
             Samples = holdings.Count,
-            Note = $"medians of the first and the last third, {anonymousBefore:0.0} and {anonymousAfter:0.0} MB; {setting}",
+            Note = $"medians of the first and the last third, {anonymousBefore:0.0} and {anonymousAfter:0.0} MB; course {Course(holdings)}; {setting}",
         });
         report.Add(new Figure("soak-handle-growth", Handles(last) - Handles(first), "") { Goal = Goal.AtMost(0), Samples = holdings.Count, Note = $"of {last[^1].Handles}" });
         AddLatency(report, result);
@@ -72,6 +72,10 @@ internal static class Soak
             Note = $"p99 {first.P99:0.0} ms in the first third, {last.P99:0.0} ms in the last; {result.Statuses()}",
         });
     }
+
+    // Of each tenth: whether it still grows, or has come to rest.
+    private static string Course(List<Holding> holdings) =>
+        string.Join(' ', holdings.Chunk(Math.Max(1, (holdings.Count + Parts - 1) / Parts)).Select(part => $"{Megabytes([.. part]):0.0}"));
 
     private static double Megabytes(List<Holding> holdings) => Median.Of(holdings.Select(at => at.Anonymous / ProcessMemory.Megabyte));
 

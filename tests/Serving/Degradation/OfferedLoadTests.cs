@@ -7,9 +7,9 @@ public sealed class OfferedLoadTests
 {
     [Theory]
     [InlineData(20, 0.2, 0)]
-    [InlineData(85, 0.85, 0.125)]
-    [InlineData(100, 1, 0.25)]
-    [InlineData(1200, 12, 0.25)]
+    [InlineData(85, 0.85, 0.15)]
+    [InlineData(100, 1, 0.3)]
+    [InlineData(1200, 12, 0.3)]
     public void Fullness_SoManyRequestsOfTenMillisecondsASecond_IsByThePartOfTheDeviceThatTheyTake(int perSecond, double load, double fullness)
     {
         var offered = new OfferedLoad();

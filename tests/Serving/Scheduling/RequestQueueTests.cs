@@ -75,13 +75,13 @@ public sealed class RequestQueueTests
     public void TryAdd_WouldBeTooLate_IsRefusedAndToldByHowMuch()
     {
         var queue = Timed(run: 10);
-        for (int i = 0; i < 4; i++) Assert.True(Add(queue, $"{i}", 4, due: 1000 + i, latest: 60, now: 0));
-        var verdict = queue.TryAdd("e", new QueueStanding(4), 2000, 60, 0, out _);
+        for (int i = 0; i < 4; i++) Assert.True(Add(queue, $"{i}", 4, due: 1000 + i, latest: 70, now: 0));
+        var verdict = queue.TryAdd("e", new QueueStanding(4), 2000, 70, 0, out _);
         Assert.Equal(QueueRefusal.None, verdict.Refusal);
-        verdict = queue.TryAdd("f", new QueueStanding(4), 2000, 60, 0, out _);
+        verdict = queue.TryAdd("f", new QueueStanding(4), 2000, 70, 0, out _);
         Assert.Equal(QueueRefusal.TooLate, verdict.Refusal);
-        Assert.InRange(verdict.Completion, 61, 90);
-        Assert.Equal(verdict.Completion - 60, verdict.Late);
+        Assert.InRange(verdict.Completion, 71, 105);
+        Assert.Equal(verdict.Completion - 70, verdict.Late);
     }
 
     [Fact]
