@@ -53,8 +53,11 @@ internal sealed partial class ModelLane
         return chosen >= 0 ? model.Ladder[Math.Min(chosen, model.Ladder.Count - 1)] : null;
     }
 
-    /// <summary>Whether what is left is less than what the shortest run takes in the mean that a request's floor allows.</summary>
-    public bool IsTooLate(long now, PendingRequest request) => request.Due - now < _queue.Typical(1, now, LastRung(request.Properties));
+    /// <summary>
+    /// Whether what is left is less than the shortest run takes that a request's floor allows, even when nothing slows it: to give up what was accepted is as
+    /// bad as to be late, and a mean that one slow run has raised says little of the next.
+    /// </summary>
+    public bool IsTooLate(long now, PendingRequest request) => request.Due - now < _queue.Unslowed(LastRung(request.Properties));
 
     private int LastRung(in RequestProperties properties) => Model?.LastRung(properties.MinQuality) ?? 0;
 

@@ -109,6 +109,9 @@ internal sealed partial class LaneForecast
     /// <summary>What the shortest run of so many rows takes in the mean that a floor allows; 0 where nothing is known.</summary>
     public double Typical(int rows, long now, int last) => Typical(Shortest(last), rows) * Trust(now);
 
+    /// <summary>What a run of one request takes on the shortest rung that its floor allows when nothing slows it; 0 where nothing is known.</summary>
+    public double Unslowed(int last) => Least(Shortest(last), (int)Math.Round(_rowsEach));
+
     /// <summary>What a run of one request takes on the shortest rung that its floor allows, and hardly ever more.</summary>
     public double Alone(long now, int last) => (Safe(Shortest(last), (int)Math.Round(_rowsEach), 1) + _turnWait.Safe()) * Trust(now);
 

@@ -47,6 +47,12 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) return _forecast.Typical(rows, now, last);
     }
 
+    /// <inheritdoc cref="LaneForecast.Unslowed"/>
+    public double Unslowed(int last)
+    {
+        lock (_gate) return _forecast.Unslowed(last);
+    }
+
     /// <inheritdoc cref="LaneForecast.RowsWithin"/>
     public int RowsWithin(long span, int priority, long now, int rung)
     {
