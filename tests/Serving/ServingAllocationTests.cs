@@ -1,8 +1,8 @@
 using System.Text;
-using EdgeRuntime.Bundles;
 using EdgeRuntime.Messaging;
 using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
+using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Images;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
@@ -85,7 +85,7 @@ public sealed class ServingAllocationTests
     [Fact]
     public async Task Request_ImagesOfManySizes_AllocateNothing()
     {
-        await using var device = await new TestDevice().With("echo", TestModels.Identity(1, 1, 3, 48, -1), TakesImages).StartAsync();
+        await using var device = await new TestDevice().With("echo", TestModels.Identity(1, 1, 3, 48, -1), BundleEdits.TakesImages).StartAsync();
         await Task.Delay(500, TestContext.Current.CancellationToken);
         var answered = new SemaphoreSlim(0);
         device.Link.KeepsSent = false;
@@ -94,12 +94,6 @@ public sealed class ServingAllocationTests
         Ask(sender, answered, WarmUp);
         AssertAllocatesNothing(() => Ask(sender, answered, Counted));
         Assert.Equal(0, device.Metrics.Model("echo").Count(InferenceStatus.InvalidArgument));
-    }
-
-    private static Manifest TakesImages(BundleWriter writer, Manifest manifest)
-    {
-        writer.Add("preprocess/model.onnx", TestModels.TextLineImage());
-        return manifest with { Preprocess = new PreprocessStep { Path = "preprocess/model.onnx", Input = "x", ContentTypes = ["image/png"] } };
     }
 
     private static void AskTogether(Sender sender, SemaphoreSlim answered, int count)

@@ -34,6 +34,7 @@ internal readonly record struct DecisionLine(DateTimeOffset At, RouteRecord? Rou
             var (root, at) = (json.RootElement, json.RootElement.GetProperty("at").GetDateTimeOffset());
             return root.TryGetProperty("rungs", out _) ? new DecisionLine(at, null, RungText.Read(root)) : new DecisionLine(at, RouteText.Read(root), null);
         }
+        // It is no JSON, lacks a member, or has one of another kind: what JsonElement throws of text that anyone may have written.
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new FormatException(error.Message, error);

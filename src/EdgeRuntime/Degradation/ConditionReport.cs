@@ -1,4 +1,6 @@
+using EdgeRuntime.Device.Degradation.Caps;
 using EdgeRuntime.Device.Degradation.Sensors;
+using EdgeRuntime.Serving.Metrics;
 
 namespace EdgeRuntime.Device.Degradation;
 
@@ -17,7 +19,7 @@ internal sealed record ConditionReport
     public string Rule { get; init; } = "";
 
     /// <summary>Whether that rule is memory's: what better rungs hold is wanted.</summary>
-    public bool FreesMemory { get; init; }
+    public bool FreesMemory => Rule == MemoryRule.Memory;
 
     /// <summary>Since when it is in this state.</summary>
     public required DateTimeOffset Since { get; init; }
@@ -28,13 +30,7 @@ internal sealed record ConditionReport
     public required DeviceReadings Readings { get; init; }
 
     /// <summary>The state as it is published.</summary>
-    public string StateName => State switch
-    {
-        Condition.Normal => "normal",
-        Condition.Capped => "capped",
-        Condition.Smallest => "smallest",
-        _ => "shedding",
-    };
+    public string StateName => ConditionGauges.States[(int)State];
 
     /// <summary>Whether somebody who was told the other one has to be told this one.</summary>
     public bool Differs(ConditionReport other) => State != other.State || Cap != other.Cap || Reason != other.Reason;

@@ -69,7 +69,6 @@ internal sealed class SlowLoop
             Cap = strictest.Value,
             Reason = isReason ? strictest.Reason : _report.Reason,
             Rule = !isReason ? _report.Rule : strictest.Reason.Length > 0 ? strictest.Name : "",
-            FreesMemory = isReason ? strictest is MemoryRule { Reason.Length: > 0 } : _report.FreesMemory,
             Since = state == _report.State ? _report.Since : at,
             At = at,
             Readings = situation.Readings,

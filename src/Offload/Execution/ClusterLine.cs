@@ -25,7 +25,7 @@ internal sealed class ClusterLine(ModelLane lane, RemoteModel remote, int most, 
 
     public ModelLane Lane { get; } = lane;
     /// <summary>For metrics.</summary>
-    public byte[] Labels { get; } = lane.Slot.Version is { } version ? Serving.Metrics.Labels.Of(("model", lane.Name), ("version", version)) : Serving.Metrics.Labels.Of(("model", lane.Name));
+    public byte[] Labels { get; } = Serving.Metrics.Labels.OfModel(lane.Name, lane.Slot.Version);
     public RemoteModel Remote { get; } = remote;
     public byte[] Name { get; } = Encoding.UTF8.GetBytes(lane.Name);
     public RequestRecorder Recorder { get; } = recorder;

@@ -3,7 +3,7 @@ namespace EdgeRuntime.Serving.Metrics;
 /// <summary>How a device is, as its slow loop says; what is null is not shown.</summary>
 internal readonly record struct ConditionGauges
 {
-    /// <summary>States that a device may be in.</summary>
+    /// <summary>States that a device may be in, as they are published, from the best to the worst.</summary>
     public static readonly string[] States = ["normal", "capped", "smallest", "shedding"];
 
     /// <summary>What may hold the cap of its ladders.</summary>

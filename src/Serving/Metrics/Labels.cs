@@ -14,5 +14,8 @@ internal static class Labels
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
+    /// <summary>Of a model, and of its version where it is configured for one: versions side by side are told apart.</summary>
+    public static byte[] OfModel(string model, string? version) => version is null ? Of(("model", model)) : Of(("model", model), ("version", version));
+
     private static string Escape(string value) => value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
 }

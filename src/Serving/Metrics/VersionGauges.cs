@@ -12,7 +12,7 @@ internal sealed class VersionGauges(string model, string? version, ModelGauges g
 
     public ModelGauges Gauges { get; } = gauges;
 
-    public byte[] Labels { get; } = version is null ? Metrics.Labels.Of(("model", model)) : Metrics.Labels.Of(("model", model), ("version", version));
+    public byte[] Labels { get; } = Metrics.Labels.OfModel(model, version);
 
     /// <summary>The labels that Triton gives it.</summary>
     public byte[] TritonLabels { get; } = Metrics.Labels.Of(("model", model), ("version", version ?? ""));

@@ -41,12 +41,6 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) change(_forecast, argument);
     }
 
-    /// <summary>What a run of so many rows takes in the mean, in the clock's units; of the shortest rung up to <paramref name="last"/>.</summary>
-    public double Typical(int rows, long now, int last = 0)
-    {
-        lock (_gate) return _forecast.Typical(rows, now, last);
-    }
-
     /// <inheritdoc cref="LaneForecast.Unslowed"/>
     public double Unslowed(int last)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeRuntime.Bundles;
 using EdgeRuntime.Offload.Tests.Support;
 using EdgeRuntime.Serving.Tests.Http;
+using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Images;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
@@ -67,7 +68,7 @@ public sealed class ClusterExecutorTests : IAsyncLifetime
     [Fact]
     public async Task Ask_Image_IsMadeATensorByTheBundle()
     {
-        await using var server = await Server().With("any", TestModels.Identity(1, 1, 3, 48, -1), TakesImages).StartWithClusterAsync();
+        await using var server = await Server().With("any", TestModels.Identity(1, 1, 3, 48, -1), BundleEdits.TakesImages).StartWithClusterAsync();
         var answer = await server.AnswerAsync(server.Send("any", Png.Encode(16, 48, new byte[16 * 48 * 3]), "image/png"));
         Assert.Equal(("OK", "offload"), (answer.Status, answer.Properties["route"]));
         Assert.Equal([1, 3, 48, 16], _cluster.Seen.Single().Inputs.Single().Shape);
@@ -127,12 +128,6 @@ public sealed class ClusterExecutorTests : IAsyncLifetime
 
     private static Manifest TopOne(BundleWriter writer, Manifest manifest) =>
         manifest with { Postprocessing = [new PostprocessStep { Kind = PostprocessStep.TopK, Output = "y", K = 1 }] };
-
-    private static Manifest TakesImages(BundleWriter writer, Manifest manifest)
-    {
-        writer.Add("preprocess/model.onnx", TestModels.TextLineImage());
-        return manifest with { Preprocess = new PreprocessStep { Path = "preprocess/model.onnx", Input = "x", ContentTypes = ["image/png"] } };
-    }
 
     private static string Outputs(string json) => JsonDocument.Parse(json).RootElement.GetProperty("outputs").GetRawText();
 }

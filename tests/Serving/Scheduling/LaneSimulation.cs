@@ -80,7 +80,7 @@ internal sealed class LaneSimulation(int seed)
     {
         while (queue.TryTakeNow(0, out var entry))
         {
-            if (entry.Request.Due - _now >= queue.Typical(1, _now))
+            if (entry.Request.Due - _now >= queue.Unslowed(0))
             {
                 queue.Update(_now, static (forecast, now) => forecast.Started(now, 1));
                 entry.Request.Started = _now;

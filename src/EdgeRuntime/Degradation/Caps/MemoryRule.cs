@@ -18,7 +18,10 @@ internal sealed class MemoryRule(SensorSettings settings) : CapRule(settings.Dwe
     private long? _kills;
     private bool _isKilled;
 
-    public override string Name => "memory";
+    /// <summary>This rule's name.</summary>
+    public const string Memory = "memory";
+
+    public override string Name => Memory;
 
     protected override Verdict Judge(in Situation situation, double now)
     {
