@@ -89,7 +89,7 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
     private Outcome Add(PendingRequest pending, ModelLane lane, in RequestProperties properties, long due, bool isHeld)
     {
         var verdict = lane.TryAdd(pending, out var displaced, isHeld);
-        if (displaced is not null) dismissal.End(displaced, lane.Name, new Outcome(RefusalReason.Displaced, Displaced, Later));
+        if (displaced is not null) dismissal.End(displaced, lane.Name, displaced.Due < time.GetTimestamp() ? ModelServer.WaitedTooLong : new Outcome(RefusalReason.Displaced, Displaced, Later));
         if (verdict.IsAdmitted) return Outcome.Ok;
         pending.Withdraw();
         return verdict.Refusal == QueueRefusal.Closed ? Closed(lane, properties) : Refuse(verdict, lane, due);

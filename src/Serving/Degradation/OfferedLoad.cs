@@ -10,6 +10,8 @@ internal struct OfferedLoad
     private const double Easy = 0.7, Full = 1; // where long runs are in nobody's way, and where all are
     private const double Most = 1.2 / Ladder.Excess; // above the fullness from which the shortest run is taken
 
+    private const double Crowded = 1.2, Twofold = 2;
+
     private double _work, _at;
 
     /// <summary>A request came that takes so long at the least.</summary>
@@ -20,6 +22,12 @@ internal struct OfferedLoad
 
     /// <summary>How full a schedule is to be taken for at the least, see <see cref="Schedule.Fullness"/>.</summary>
     public readonly double Fullness(double now) => Most * Math.Clamp((Value(now) - Easy) / (Full - Easy), 0, 1);
+
+    /// <summary>
+    /// How little it costs to refuse one: 0 where the device can do about what is asked for, 1 where it is twice as much and another takes the place of
+    /// whoever is refused.
+    /// </summary>
+    public readonly double Surplus(double now) => Math.Clamp((Value(now) - Crowded) / (Twofold - Crowded), 0, 1);
 
     private readonly double Left(double now) => _work * Math.Exp((_at - now) / Memory);
 }

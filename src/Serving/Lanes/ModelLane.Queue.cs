@@ -65,7 +65,7 @@ internal sealed partial class ModelLane
 
     /// <summary>Takes a request where it is answered in time by the runs so far, and harms none that was taken before.</summary>
     /// <param name="request">The lease; the caller's still where it is not taken.</param>
-    /// <param name="displaced">A request of lower priority that made room, now the caller's to answer and end.</param>
+    /// <param name="displaced">A request that made room or is too late by now, the caller's to answer and end.</param>
     /// <param name="isHeld">Whether a server is asked for it, and the worker only at the last moment.</param>
     public QueueVerdict TryAdd(PendingRequest request, out PendingRequest? displaced, bool isHeld = false)
     {

@@ -63,34 +63,52 @@ internal sealed partial class LaneForecast
     /// <summary>When the last of those would be answered that wait.</summary>
     /// <param name="now">The time.</param>
     /// <param name="waiting">How many there are of each rung as the last that their floor allows.</param>
-    public long Completion(long now, ReadOnlySpan<int> waiting)
+    public long Completion(long now, ReadOnlySpan<int> waiting) => Completion(now, waiting, isSafe: true);
+
+    /// <summary>As <see cref="Completion(long, ReadOnlySpan{int})"/>, in the mean.</summary>
+    public long Likely(long now, ReadOnlySpan<int> waiting) => Completion(now, waiting, isSafe: false);
+
+    /// <summary>As <see cref="Completion(long, ReadOnlySpan{int})"/>, by what promises to that priority were worth so far.</summary>
+    public long Promise(long now, ReadOnlySpan<int> waiting, int priority) =>
+        now + (long)((Completion(now, waiting) - now) * _margins[priority].Factor + Spare(now, waiting) * _margins[priority].Spares);
+
+    // Where more is asked for than can be done, caution costs nothing as long as a whole run waits behind the one under way.
+    private double Spare(long now, ReadOnlySpan<int> waiting) =>
+        Sum(waiting) > BatchLimit ? _load.Surplus((double)now / _second) * Typical(_runRung, Rows(MostTogether)) : 0;
+
+    private long Completion(long now, ReadOnlySpan<int> waiting, bool isSafe)
     {
         if (!IsKnown) return Untaught(now, waiting);
         Span<int> runs = stackalloc int[waiting.Length];
         for (int rung = 0; rung < waiting.Length; rung++)
             if (waiting[rung] > 0) runs[Shortest(rung)] += waiting[rung];
-        double work = 0;
+        double work = Remaining(now, isSafe ? Safe(_runRung, _runRows, 1) : Typical(_runRung, _runRows));
         for (int rung = 0; rung < runs.Length; rung++)
-            if (runs[rung] > 0) work += Work(rung, runs[rung]);
-        return now + (long)((Remaining(now, Safe(_runRung, _runRows, 1)) + work) * Trust(now));
+            if (runs[rung] > 0) work += Work(rung, runs[rung], isSafe);
+        return now + (long)(work * Trust(now));
     }
-
-    /// <summary>As <see cref="Completion(long, ReadOnlySpan{int})"/>, by what promises to that priority were worth so far.</summary>
-    public long Promise(long now, ReadOnlySpan<int> waiting, int priority) => now + (long)((Completion(now, waiting) - now) * _margins[priority].Factor);
 
     private long Untaught(long now, ReadOnlySpan<int> waiting)
     {
-        int all = 0;
-        foreach (int count in waiting) all += count;
+        int all = Sum(waiting);
         return all <= Untried ? now : now + (long)(all * UntriedRun * _second);
     }
 
-    private double Work(int rung, int requests)
+    private static int Sum(ReadOnlySpan<int> counts)
+    {
+        int all = 0;
+        foreach (int count in counts) all += count;
+        return all;
+    }
+
+    private double Work(int rung, int requests, bool isSafe)
     {
         double rows = requests * _rowsEach;
         double perRun = Math.Max(_rowsEach, _fill * Math.Min(_rungs[rung].Batching.Limit, rows)); // a request is never split
         double runs = Math.Ceiling(rows / perRun);
-        return Safe(rung, (int)Math.Round(perRun), runs) + _turnWait.Safe(runs) + runs * Gathering.Mean;
+        int rowsOfRun = (int)Math.Round(perRun);
+        double work = isSafe ? Safe(rung, rowsOfRun, runs) + _turnWait.Safe(runs) : runs * (Typical(rung, rowsOfRun) + _turnWait.Mean);
+        return work + runs * Gathering.Mean;
     }
 
     /// <summary>

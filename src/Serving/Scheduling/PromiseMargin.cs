@@ -1,4 +1,5 @@
 using EdgeRuntime.Messaging.OpenInference;
+using EdgeRuntime.Serving.Degradation;
 
 namespace EdgeRuntime.Serving.Scheduling;
 
@@ -12,15 +13,20 @@ internal struct PromiseMargin
     private const double Broken = 1 / 2000.0; // wanted
     private const double Step = 0.1, Most = 2;
     private const double Usual = 0.25, Urgent = 0.1; // until promises tell: above the usual priority a refusal is as bad as a late answer
+    private const double Stall = 2; // runs that a machine may lose at once
 
     private double _more;
 
     /// <summary>Before any promise was kept or broken.</summary>
     /// <param name="priority">That of the promises.</param>
-    public static PromiseMargin AtFirst(int priority) => new() { _more = priority > RequestProperties.DefaultPriority ? Urgent : Usual };
+    public static PromiseMargin AtFirst(int priority) =>
+        priority > RequestProperties.DefaultPriority ? new PromiseMargin { _more = Urgent } : new PromiseMargin { _more = Usual, Spares = Stall };
 
     /// <summary>What a forecast is multiplied by; from 1 to 2.</summary>
     public readonly double Factor => 1 + _more;
+
+    /// <summary>Runs that are added where a refusal costs nothing, see <see cref="OfferedLoad.Surplus"/>.</summary>
+    public double Spares { get; private init; }
 
     public void Learn(bool isKept) => _more = Math.Clamp(_more + (isKept ? -Step * Broken : Step), 0, Most - 1);
 }

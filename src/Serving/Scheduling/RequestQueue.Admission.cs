@@ -8,7 +8,7 @@ internal sealed partial class RequestQueue<T>
     /// <param name="due">Its deadline, by which it is ordered.</param>
     /// <param name="latest">When its answer must be ready at the latest.</param>
     /// <param name="now">The time.</param>
-    /// <param name="displaced">One of lower rank that had to make room in a full queue; the caller's to answer.</param>
+    /// <param name="displaced">One of lower rank that had to make room in a full queue, or that was overtaken until its deadline; the caller's to answer.</param>
     /// <param name="isHeld">Whether it is asked of a server meanwhile, see <see cref="QueueEntry{T}.IsHeld"/>.</param>
     public QueueVerdict TryAdd(T request, QueueStanding standing, long due, long latest, long now, out T? displaced, bool isHeld = false)
     {
@@ -32,6 +32,7 @@ internal sealed partial class RequestQueue<T>
         _arrivals++;
         _forecast.Gathering.Arrived(now);
         Insert_NeedsLock(place, entry);
+        if (displaced is null && place < _count - 1 && At(_count - 1) is { IsHeld: false } last && last.Rank.Due < now) displaced = TakeAt_NeedsLock(_count - 1).Request;
         return verdict;
     }
 
@@ -43,7 +44,8 @@ internal sealed partial class RequestQueue<T>
         Span<int> waiting = stackalloc int[_forecast.Rungs];
         for (int i = 0; i < place; i++) Tally(waiting, At(i));
         Tally(waiting, entry);
-        long completion = place == 0 ? _forecast.CompletionOfFirst(now, entry.Rung) : _forecast.Promise(now, waiting, entry.Rank.Priority);
+        // One over its share is first only until another comes.
+        long completion = place == 0 && !isOverShare ? _forecast.CompletionOfFirst(now, entry.Rung) : _forecast.Promise(now, waiting, entry.Rank.Priority);
         long latest = isOverShare ? now + (entry.Latest - now) / PartOverShare : entry.Latest;
         if (completion > latest) return new QueueVerdict(completion > entry.Latest ? QueueRefusal.TooLate : QueueRefusal.OverShare, completion, completion - latest);
         if (place >= _forecast.BatchLimit && completion - now > _forecast.Target)
@@ -53,17 +55,17 @@ internal sealed partial class RequestQueue<T>
             Tally(waiting, At(i));
             long late = _forecast.Promise(now, waiting, entry.Rank.Priority) - At(i).Latest;
             // One that has no chance already is not made late by this one.
-            if (late > 0 && WithoutIt(waiting, entry, now) <= At(i).Rank.Due) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
+            if (late > 0 && LikelyWithout(waiting, entry, now) <= At(i).Rank.Due) return new QueueVerdict(QueueRefusal.DelaysAnother, completion, late);
         }
         return new QueueVerdict(QueueRefusal.None, completion);
     }
 
     private static void Tally(Span<int> waiting, in QueueEntry<T> entry, int by = 1) => waiting[Math.Clamp(entry.Rung, 0, waiting.Length - 1)] += by;
 
-    private long WithoutIt(Span<int> waiting, in QueueEntry<T> entry, long now)
+    private long LikelyWithout(Span<int> waiting, in QueueEntry<T> entry, long now)
     {
         Tally(waiting, entry, -1);
-        long completion = _forecast.Completion(now, waiting);
+        long completion = _forecast.Likely(now, waiting);
         Tally(waiting, entry);
         return completion;
     }

@@ -18,6 +18,25 @@ public sealed class OfferedLoadTests
         Assert.InRange(offered.Fullness(20), fullness - 0.02, fullness + 0.02);
     }
 
+    [Theory]
+    [InlineData(100, 0)]
+    [InlineData(160, 0.5)]
+    [InlineData(1200, 1)]
+    public void Surplus_SoManyRequestsOfTenMillisecondsASecond_IsByWhatGoesWithoutAnAnswer(int perSecond, double surplus)
+    {
+        var offered = new OfferedLoad();
+        for (int i = 0; i < 20 * perSecond; i++) offered.Add((double)i / perSecond, 0.01);
+        Assert.InRange(offered.Surplus(20), surplus - 0.05, surplus + 0.05);
+    }
+
+    [Fact]
+    public void Surplus_ABurst_IsNone()
+    {
+        var offered = new OfferedLoad();
+        for (int i = 0; i < 200; i++) offered.Add(i / 200.0, 0.01);
+        Assert.Equal(0, offered.Surplus(1));
+    }
+
     [Fact]
     public void Value_NothingComesAnyMore_IsForgottenWithinSeconds()
     {

@@ -29,7 +29,9 @@ public sealed class OverloadTests
     public void Overload_FourClientsInRounds_PromisesAreKept(int load, int seed)
     {
         LaneSimulation.Source[] clients = [.. Enumerable.Range(0, 4).Select(at => new LaneSimulation.Source(load / MeanRun / 4, _ => 10 * MeanRun, client: $"client-{at}"))];
-        AssertKeptAndBusy(new LaneSimulation(seed) { Cost = Run }, clients);
+        AssertKeptAndBusy(new LaneSimulation(seed) { Cost = Run }, clients, least: 0.9999);
+        double longest = clients.Max(client => client.Latencies.Max());
+        Assert.True(longest <= 12 * MeanRun, $"one that was accepted waited {longest:f3} s for its end, with a deadline of {10 * MeanRun:f3} s"); // nobody is overtaken for ever
     }
 
     // A neighbour takes a third of the core for a while, again and again: all that waits then is late together.
@@ -44,14 +46,26 @@ public sealed class OverloadTests
         AssertKeptAndBusy(new LaneSimulation(seed) { Cost = Run, Slowing = at => at % 7 < 0.4 ? 1.6 : 1, WarmUp = TimeSpan.FromSeconds(30) }, [clients], slowed: 1.035);
     }
 
-    private static void AssertKeptAndBusy(LaneSimulation simulation, LaneSimulation.Source[] clients, double slowed = 1)
+    // The machine stands still for three runs, now and then: with more asked for than can be done, promises leave room for that.
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(10, 1)]
+    [InlineData(3, 2)]
+    [InlineData(10, 2)]
+    public void Overload_MachineStandsStillForThreeRuns_PromisesAreKept(int load, int seed)
+    {
+        var clients = new LaneSimulation.Source(load / MeanRun, _ => 10 * MeanRun);
+        AssertKeptAndBusy(new LaneSimulation(seed) { Cost = random => Run(random) + (random.Next(300) == 0 ? 3 * MeanRun : 0) }, [clients], slowed: 1.01, least: 0.9999);
+    }
+
+    private static void AssertKeptAndBusy(LaneSimulation simulation, LaneSimulation.Source[] clients, double slowed = 1, double least = 0.999)
     {
         foreach (var client in clients) simulation.With(client);
         simulation.Run();
         int inTime = clients.Sum(client => client.InTime);
         double kept = inTime / (double)Math.Max(1, clients.Sum(client => client.InTime + client.Missed));
         double goodput = inTime / (simulation.Length - simulation.WarmUp).TotalSeconds * MeanRun * 1.0075 * slowed; // of what runs without a pause would give
-        Assert.True(kept >= 0.999, $"{kept:p3} of {clients.Sum(client => client.Accepted)} accepted requests were in time");
+        Assert.True(kept >= least, $"{kept:p3} of {clients.Sum(client => client.Accepted)} accepted requests were in time");
         Assert.True(goodput >= 0.95, $"goodput is {goodput:p1} of the peak");
     }
 

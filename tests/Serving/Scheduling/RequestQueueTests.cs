@@ -104,11 +104,29 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
+    public void TryAdd_OverItsShareAndFirst_IsTakenOnlyWhereCautionAllowsIt()
+    {
+        var queue = Timed(run: 10); // 10.5 and a quarter more
+        Assert.Equal(QueueRefusal.OverShare, queue.TryAdd("in the mean", new QueueStanding(4, 1, IsOverShare: true), 22, 22, 0, out _).Refusal);
+        Assert.True(queue.TryAdd("surely", new QueueStanding(4, 1, IsOverShare: true), 28, 28, 0, out _).IsAdmitted);
+    }
+
+    [Fact]
     public void TryAdd_OneIsDoomedAlready_OthersAreNotRefusedForItsSake()
     {
         var queue = Timed(run: 10);
         Assert.True(Add(queue, "doomed", 4, due: 30, latest: 20));
         Assert.True(queue.TryAdd("early", new QueueStanding(4), 29, 45, now: 25, out _).IsAdmitted);
+    }
+
+    [Fact]
+    public void TryAdd_OvertakenUntilItsDeadline_IsGivenBackToBeToldSo()
+    {
+        var queue = Timed(run: 10);
+        Assert.True(Add(queue, "overtaken", 4, due: 30, round: 1, latest: 20));
+        Assert.True(queue.TryAdd("next", new QueueStanding(4), 100, 90, now: 31, out var displaced).IsAdmitted);
+        Assert.Equal("overtaken", displaced);
+        Assert.Equal(1, queue.Count);
     }
 
     [Fact]
