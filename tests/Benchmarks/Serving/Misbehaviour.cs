@@ -13,7 +13,7 @@ namespace EdgeRuntime.Benchmarks.Serving;
 /// </summary>
 internal static class Misbehaviour
 {
-    private const int RoundCount = 5, LargeBytes = 150 << 10;
+    private const int RoundCount = 9, LargeBytes = 150 << 10;
     private const double Share = 0.25, NeighbourShare = 0.5;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6), Glimpse = TimeSpan.FromMilliseconds(500), Head = TimeSpan.FromMilliseconds(500), Deadline = TimeSpan.FromSeconds(2);
 
