@@ -50,7 +50,7 @@ internal sealed partial class LaneForecast
         [.. _open.Select(open => _rungs[open].Facts.Id)], [.. Enumerable.Range(0, _ladder.Count).Select(place => _ladder[place])], promises.ToArray(), _pace, Coming(now), left, Place(run.Cap), run.Floor,
         Array.IndexOf(_open, rung));
 
-    /// <summary>A request came, with that rung as the last that its floor allows.</summary>
+    /// <summary>A request is this device's to answer, with that rung as the last that its floor allows.</summary>
     public void Offered(long now, int last) => _load.Add((double)now / _second, _pace.Mean * Share(last));
 
     /// <summary>How full the schedule is at the least, by what is asked for.</summary>

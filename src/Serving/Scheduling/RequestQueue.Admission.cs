@@ -23,7 +23,7 @@ internal sealed partial class RequestQueue<T>
         displaced = null;
         if (_closed) return new QueueVerdict(QueueRefusal.Closed, now);
         _forecast.Higher.Arrived(standing.Priority, latest - now, now);
-        _forecast.Offered(now, standing.Rung);
+        if (!isHeld) _forecast.Offered(now, standing.Rung);
         var entry = new QueueEntry<T>(request, new QueueRank(standing.Priority, standing.Round, due, _arrivals), latest, standing.Rung, isHeld);
         int place = PlaceOf_NeedsLock(entry.Rank);
         var verdict = Judge_NeedsLock(entry, standing.IsOverShare, place, now);

@@ -88,6 +88,7 @@ internal sealed partial class RequestQueue<T>
         if (!entry.IsHeld) return false;
         entry = entry with { IsHeld = false };
         _held--;
+        _forecast.Offered(_time.GetTimestamp(), entry.Rung); // a server's until now
         return true;
     }
 

@@ -36,6 +36,19 @@ public sealed class HeldRequestTests
     }
 
     [Fact]
+    public void TryAdd_WhatIsHeld_IsAskedOfTheDeviceOnceTheServerDoesNotAnswer()
+    {
+        const int Long = 200;
+        var queue = new RequestQueue<string>(16, Learned(Long), _time);
+        long now = _time.GetTimestamp(), then = now + Units(20 * 12 * Long);
+        string[] held = [.. Enumerable.Range(0, 12).Select(i => $"held-{i}")];
+        foreach (string one in held) Assert.True(queue.TryAdd(one, new QueueStanding(4), then, then, now, out _, isHeld: true).IsAdmitted);
+        Assert.Equal(0, Coming(queue));
+        foreach (string one in held) Assert.True(queue.Release(one));
+        Assert.True(Coming(queue) > 0.25); // 2.4 seconds of work in two
+    }
+
+    [Fact]
     public void TryTake_HeldOneAhead_TheOthersAreTaken()
     {
         Add("held", due: 100, isHeld: true);
@@ -92,6 +105,13 @@ public sealed class HeldRequestTests
         Assert.InRange(Milliseconds(waits[3]), 0, Run / 2);
     }
 
+    private double Coming(RequestQueue<string> queue)
+    {
+        double coming = -1;
+        queue.Update(_time.GetTimestamp(), (forecast, now) => coming = forecast.Coming(now));
+        return coming;
+    }
+
     private void Add(string request, int due, bool isHeld = false, int priority = 4) => Assert.True(TryAdd(request, due, isHeld, priority).IsAdmitted);
 
     private QueueVerdict TryAdd(string request, int due, bool isHeld, int priority = 4)
@@ -106,13 +126,13 @@ public sealed class HeldRequestTests
 
     private static long Units(int milliseconds) => milliseconds * TimeSpan.TicksPerMillisecond;
 
-    private LaneForecast Learned()
+    private LaneForecast Learned(int run = Run)
     {
         var forecast = new LaneForecast(TimeSpan.TicksPerSecond, new BatchPolicy(TimeSpan.TicksPerSecond, 1));
         long now = _time.GetTimestamp();
         for (int i = 0; i < 60; i++)
         {
-            forecast.Started(now - Units(Run), 1);
+            forecast.Started(now - Units(run), 1);
             forecast.Ended(new CompletedRun(now, 1, 1, 1));
         }
         return forecast;
