@@ -8,7 +8,7 @@ using EdgeRuntime.TestKit.Brokers;
 namespace EdgeRuntime.Benchmarks.Serving;
 
 /// <summary>
-/// One client at a quarter of the capacity, beside another at half of it, which behaves or does not. Rounds interleave all behaviours, with the same
+/// One client at a quarter of the capacity, beside another at half of it, which behaves or does not. Rounds interleave all behaviours, in changing order and with the same
 /// arrivals; the lawful load is the same in all but the flood, which takes its place. The median of the rounds counts: a stall of the machine hits one behaviour of a round.
 /// </summary>
 internal static class Misbehaviour
@@ -39,10 +39,18 @@ internal static class Misbehaviour
         for (var round = 0; round < run.Rounds(RoundCount); round++)
         {
             var asking = stream with { PerSecond = Share * capacity, Seed = round + 1 };
-            for (var i = 0; i < neighbours.Length; i++) rounds[i].Add(await BesideAsync(run, scene, neighbours[i], measured, asking));
+            foreach (var i in Order(round, neighbours.Length)) rounds[i].Add(await BesideAsync(run, scene, neighbours[i], measured, asking));
         }
         Report(run.Report, [.. neighbours.Select(neighbour => neighbour.Name)], rounds, $"{site.Cores}; capacity {capacity:0}/s");
         await device.StopAsync();
+    }
+
+    // Another one in each round: what a neighbour leaves behind is not always the same one's.
+    private static int[] Order(int round, int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        new Random(round).Shuffle(order);
+        return order;
     }
 
     // The neighbour begins a little earlier. What is measured is lost where it is not answered: as late as can be.
