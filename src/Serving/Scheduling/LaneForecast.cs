@@ -69,8 +69,11 @@ internal sealed partial class LaneForecast
     public long Likely(long now, ReadOnlySpan<int> waiting) => Completion(now, waiting, isSafe: false);
 
     /// <summary>As <see cref="Completion(long, ReadOnlySpan{int})"/>, by what promises to that priority were worth so far.</summary>
-    public long Promise(long now, ReadOnlySpan<int> waiting, int priority) =>
-        now + (long)((Completion(now, waiting) - now) * _margins[priority].Factor + Spare(now, waiting) * _margins[priority].Spares);
+    public long Promise(long now, ReadOnlySpan<int> waiting, int priority)
+    {
+        ref readonly var margin = ref _margins[priority];
+        return now + (long)((Completion(now, waiting, margin.IsSafe) - now) * margin.Factor + Spare(now, waiting) * margin.Spares);
+    }
 
     // Where more is asked for than can be done, caution costs nothing as long as a whole run waits behind the one under way.
     private double Spare(long now, ReadOnlySpan<int> waiting) =>

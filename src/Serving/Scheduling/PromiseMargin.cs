@@ -20,10 +20,13 @@ internal struct PromiseMargin
     /// <summary>Before any promise was kept or broken.</summary>
     /// <param name="priority">That of the promises.</param>
     public static PromiseMargin AtFirst(int priority) =>
-        priority > RequestProperties.DefaultPriority ? new PromiseMargin { _more = Urgent } : new PromiseMargin { _more = Usual, Spares = Stall };
+        priority > RequestProperties.DefaultPriority ? new PromiseMargin { _more = Urgent } : new PromiseMargin { _more = Usual, IsSafe = true, Spares = Stall };
 
     /// <summary>What a forecast is multiplied by; from 1 to 2.</summary>
     public readonly double Factor => 1 + _more;
+
+    /// <summary>Whether it is a forecast that hardly ever fails that is multiplied, or what is likely.</summary>
+    public bool IsSafe { get; private init; }
 
     /// <summary>Runs that are added where a refusal costs nothing, see <see cref="OfferedLoad.Surplus"/>.</summary>
     public double Spares { get; private init; }

@@ -65,10 +65,16 @@ internal sealed class LoadResult(IReadOnlyList<RequestLog> logs, TimeSpan durati
         return string.Join(", ", counts);
     }
 
-    /// <summary>Of what was accepted and not answered in time: how late the answers were, and what of their time was spent outside the runtime.</summary>
-    public IEnumerable<(double Late, double OnTheWay, bool IsOk)> LateMilliseconds => _records
-        .Where(record => record.Answers > 0 && !record.IsRefusal && !IsInTime(record))
-        .Select(record => (Milliseconds(record.Intended, record.Arrived) - deadline.TotalMilliseconds, OnTheWay(record), record.IsOk));
+    /// <summary>Of what was accepted and not answered in time: how late the answers were, what of their time was spent outside the runtime, and when after the begin they ought to be sent.</summary>
+    public IEnumerable<(double Late, double OnTheWay, double At, bool IsOk)> LateMilliseconds
+    {
+        get
+        {
+            long begin = _records.Length == 0 ? 0 : _records.Min(record => record.Intended);
+            return _records.Where(record => record.Answers > 0 && !record.IsRefusal && !IsInTime(record))
+                .Select(record => (Milliseconds(record.Intended, record.Arrived) - deadline.TotalMilliseconds, OnTheWay(record), Milliseconds(begin, record.Intended), record.IsOk));
+        }
+    }
 
     private bool IsInTime(RequestRecord record) => record.IsOk && Stopwatch.GetElapsedTime(record.Intended, record.Arrived) <= deadline;
 

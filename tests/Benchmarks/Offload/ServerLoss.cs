@@ -34,11 +34,13 @@ internal static class ServerLoss
         await Task.Delay(Phase);
         await SignalAsync(server, "CONT");
         await Task.Delay(Phase);
+        var gone = Stopwatch.GetTimestamp();
         await site.Broker.KillAsync();
         await Task.Delay(Phase / 4);
         await site.Broker.RestartAsync();
+        var back = Stopwatch.GetTimestamp();
         var result = await load;
-        Report(run.Report, result, opened, device.Log);
+        Report(run.Report, result, record => record.Intended < back && record.Arrived > gone, opened, device.Log);
         await device.StopAsync();
     }
 
@@ -54,11 +56,18 @@ internal static class ServerLoss
 
     private static async Task SignalAsync(RunningProcess process, string signal) => (await ProcessRun.RunAsync("/bin/sh", "-c", $"kill -{signal} {process.Id}")).Expect();
 
-    private static void Report(BenchReport report, LoadResult result, List<double> opened, string log)
+    // What was accepted and got no answer, or one that is neither OK in time nor a refusal in time. Nothing comes through a broker that is gone: what it loses and delays is the clients' to repeat.
+    private static void Report(BenchReport report, LoadResult result, Func<RequestRecord, bool> metItsDeath, List<double> opened, string log)
     {
-        // What was accepted and got no answer, or one that is neither OK in time nor a refusal in time. The broker's own losses at its death are the clients' to repeat.
-        int late = result.LateMilliseconds.Count(one => one.Late > 0);
-        report.Add(new Figure("lost", late, "") { Goal = Goal.AtMost(0), Samples = result.Count, Note = $"answered after the deadline; {result.Statuses()}; unanswered are those that the broker had when it was killed" });
+        var late = result.Records.Where(record => record.Answers > 0 && !record.IsRefusal && Stopwatch.GetElapsedTime(record.Intended, record.Arrived) > Deadline).ToList();
+        int delayed = late.Count(metItsDeath);
+        report.Add(new Figure("lost", late.Count - delayed, "")
+        {
+            Goal = Goal.AtMost(0),
+            Samples = result.Count,
+            Note = $"answered after the deadline, {delayed} not counted that were under way when the broker was killed and came once it was back{Lateness.Describe(result)}; {result.Statuses()}; "
+                + "unanswered are those that the broker had when it was killed",
+        });
         report.Add(new Figure("answered-twice", result.AnsweredTwice, "") { Goal = Goal.AtMost(0), Samples = result.Count });
         report.Add(new Figure("breaker-ms", opened.Max(), "ms")
         {

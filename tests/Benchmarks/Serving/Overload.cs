@@ -79,17 +79,8 @@ internal static class Overload
             Goal = Goal.NoLessThan(99.9),
             Samples = accepted,
             Note = $"at 3x and 10x, {accepted - inTime} of {accepted} late; accepted is what was not refused at admission, answered or not; "
-                + $"late counts from the intended sending to the client{HowLate(over)}",
+                + $"late counts from the intended sending to the client{Lateness.Describe(over)}",
         });
-    }
-
-    private static string HowLate(LoadResult[] over)
-    {
-        var late = over.SelectMany(result => result.LateMilliseconds).ToList();
-        if (late.Count == 0) return "";
-        var (by, way) = (new LatencySamples(late.Select(one => one.Late)), new LatencySamples(late.Select(one => one.OnTheWay)));
-        return $"; {late.Count(one => !one.IsOk)} of them were dropped; late by {by.Median:0.0} ms in the median and {by.Highest:0.0} at most, "
-            + $"of which {way.Median:0.0} and {way.Highest:0.0} ms outside the runtime";
     }
 
     private static void AddRefusals(BenchReport report, LoadResult[] over, double echo)
