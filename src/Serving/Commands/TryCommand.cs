@@ -6,7 +6,7 @@ using EdgeRuntime.Serving.Lanes;
 
 namespace EdgeRuntime.Serving.Commands;
 
-/// <summary><c>try</c>: opens an installed bundle as <c>run</c> would and tests it on its golden vectors, in a process that nobody else depends on. For <c>run</c> itself; not in the help.</summary>
+/// <summary><c>try</c>: opens an installed bundle as <c>run</c> would and tests it on its golden vectors, in a process that nobody else depends on and nobody who is served feels. For <c>run</c> itself; not in the help.</summary>
 internal static class TryCommand
 {
     public const string Name = "try";
@@ -35,6 +35,7 @@ internal static class TryCommand
     private static int Run(Func<string, ServingSettings> load, Order order)
     {
         ParentDeath.EndsThisProcess();
+        BackgroundWork.BecomesThisThread();
         var settings = load(order.Config);
         var model = settings.Models.FirstOrDefault(model => model.Slot.ToString() == order.Slot)
             ?? throw new ConfigException(order.Config, [$"models: it names no model '{Identifier.Quote(order.Slot)}' any more"]);

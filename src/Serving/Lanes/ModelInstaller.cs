@@ -41,9 +41,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
 
     private ServedModel? LoadSource(LoadOrder order, string source)
     {
-        var installed = order.InBackground
-            ? BackgroundWork.RunAsync("install", () => Install(order.Settings, source)).GetAwaiter().GetResult()
-            : Install(order.Settings, source);
+        var installed = order.InBackground ? BackgroundWork.Run("install", () => Install(order.Settings, source)) : Install(order.Settings, source);
         return installed is null ? OpenActive(order) : Activate(order, installed);
     }
 
@@ -62,7 +60,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
 
     private ServedModel Activate(LoadOrder order, InstalledBundle installed) => Open(installed, order, model =>
     {
-        var worst = Test(model.Bundle, model.Variant);
+        var worst = Test(model.Bundle, model.Variant, order.InBackground);
         store.Activate(installed, order.Settings.Slot);
         store.RemoveUnused(order.IsKept);
         log.Info(order.Settings.Slot.ToString(), $"self-test passed on {installed.Manifest.Golden.Count} golden vectors (cosine {worst.Cosine:f6}); active");
@@ -75,7 +73,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
             $"model '{slot}' has no source and no active bundle in {store.Root}: give a source, or flash a bundle");
         if (order.InService is { } current && current.Bundle.Digest == active.Digest && Served(current.Settings) == Served(order.Settings)) return null;
         if (!store.IsActive(slot, active.Digest)) return Activate(order, active); // flashed under its name, and from now on kept beside it
-        return Open(active, order, order.Tests ? model => Test(model.Bundle, model.Variant) : static _ => { });
+        return Open(active, order, order.Tests ? model => Test(model.Bundle, model.Variant, order.InBackground) : static _ => { });
     }
 
     // What of the settings a model in service is made from.
@@ -99,7 +97,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         var variant = model.OpenVariant(rung);
         try
         {
-            Test(model.Bundle, variant);
+            Test(model.Bundle, variant, isInBackground: true);
             return variant;
         }
         catch
@@ -128,12 +126,16 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     }
 
     // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.
-    private static GoldenAgreement Test(InstalledBundle bundle, ServedVariant variant)
+    private static GoldenAgreement Test(InstalledBundle bundle, ServedVariant variant, bool isInBackground)
     {
-        var test = Task.Factory.StartNew(() => SelfTest.Run(bundle, variant, TestBudget), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var test = isInBackground
+            ? BackgroundWork.RunAsync("self-test", Run)
+            : Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var patience = TestPatience(bundle.Manifest);
         return ((IAsyncResult)test).AsyncWaitHandle.WaitOne(patience)
             ? test.GetAwaiter().GetResult()
             : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{bundle.Manifest.Name}' did not end within {patience.TotalSeconds:f0} s");
+
+        GoldenAgreement Run() => SelfTest.Run(bundle, variant, TestBudget);
     }
 }
