@@ -2,10 +2,13 @@ namespace EdgeRuntime.Serving.Admission;
 
 /// <summary>
 /// The turns of the clients of one lane, as rounds in which each has a share of what the lane takes at once: whoever asks for more is put into later rounds,
-/// behind all who ask for less (start-time fair queueing, Goyal et al. 1996). A client that is alone has every place of the present round. Thread-safe.
+/// behind all who ask for less (start-time fair queueing, Goyal et al. 1996). Whoever asked for less than its share is ahead by that, up to a limit: several
+/// requests at once pass what others have waiting. A client that is alone has every place of the present round. Thread-safe.
 /// </summary>
 internal sealed class ClientShares
 {
+    private const int MostSaved = 8; // requests by which a client may be ahead
+
     private readonly Lock _gate = new();
     private readonly ClientNames<Share> _shares;
     private readonly long _second;
@@ -27,13 +30,13 @@ internal sealed class ClientShares
 
         /// <summary>One of its requests ended.</summary>
         /// <param name="round">That request's.</param>
-        /// <param name="wasTaken">Whether it had its turn; else its place in the round is free again.</param>
-        public void Leave(long round, bool wasTaken)
+        /// <param name="isCharged">Whether it took what a turn is worth; else its place in the round is free again.</param>
+        public void Leave(long round, bool isCharged)
         {
             lock (owner._gate)
             {
                 Outstanding--;
-                if (wasTaken) owner._round = Math.Max(owner._round, round);
+                if (isCharged) owner._round = Math.Max(owner._round, round);
                 else if (round == Round && InRound > 0) InRound--;
             }
         }
@@ -63,13 +66,14 @@ internal sealed class ClientShares
 
     private RoundPlace Place_NeedsLock(Share share, int active, int capacity)
     {
-        if (share.Round < _round) (share.Round, share.InRound) = (_round, 0);
+        int most = Math.Max(1, capacity / Math.Max(1, active));
+        long earliest = _round - (MostSaved + most - 1) / most;
+        if (share.Round < earliest) (share.Round, share.InRound) = (earliest, 0);
         if (active <= 1) return new RoundPlace(_round, false);
-        if (share.Outstanding == 0) return new RoundPlace(_round - 1, false); // next: who asks for one thing at a time never has more than its share
-        int most = Math.Max(1, capacity / active);
+        if (share.Outstanding == 0) return new RoundPlace(Math.Min(_round - 1, share.Round), false); // next: who asks for one thing at a time never has more than its share
         if (share.InRound >= most) (share.Round, share.InRound) = (share.Round + 1, 0);
         share.InRound++;
-        return new RoundPlace(share.Round, share.Outstanding >= most);
+        return new RoundPlace(share.Round, share.Outstanding >= most && share.Round >= _round);
     }
 
     private void Turn_NeedsLock(long window)

@@ -14,7 +14,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     private IncomingRequest? _incoming;
     private ClientShares.Share? _share;
     private long _round;
-    private volatile bool _isCancelled;
+    private volatile bool _isCancelled, _isCharged;
     private RequestProperties _properties;
     private int _isAnswered;
 
@@ -35,6 +35,9 @@ internal sealed class PendingRequest(AdmissionBudget budget)
 
     public void Cancel() => _isCancelled = true;
 
+    /// <summary>It takes what a turn is worth, which counts against its client.</summary>
+    public void Charge() => _isCharged = true;
+
     /// <summary>True for the first who asks, who answers and counts it: a worker, or who has given that worker up.</summary>
     public bool TryAnswer() => Interlocked.Exchange(ref _isAnswered, 1) == 0;
 
@@ -46,7 +49,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     {
         (_incoming, _client, _properties, Due, Admitted) = (incoming, client, properties, due, admitted);
         Lease++;
-        (_isCancelled, _isAnswered) = (false, 0);
+        (_isCancelled, _isCharged, _isAnswered) = (false, false, 0);
     }
 
     /// <summary>Takes a place among the clients of a lane.</summary>
@@ -68,11 +71,10 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     {
         Sending?.Ended();
         Sending = null;
-        bool wasTaken = Turn is not null;
         Turn?.Leave(this);
         var incoming = Incoming;
         var client = _client!;
-        LeaveShare(wasTaken);
+        LeaveShare();
         (_incoming, _client) = (null, null);
         int bytes = incoming.PayloadLength;
         incoming.Dispose();
@@ -85,14 +87,14 @@ internal sealed class PendingRequest(AdmissionBudget budget)
         Sending?.Ended();
         Sending = null;
         var (client, bytes) = (_client!, Incoming.PayloadLength);
-        LeaveShare(wasTaken: false);
+        LeaveShare();
         (_incoming, _client) = (null, null);
         budget.Release(this, client, bytes);
     }
 
-    private void LeaveShare(bool wasTaken)
+    private void LeaveShare()
     {
-        _share?.Leave(_round, wasTaken);
+        _share?.Leave(_round, _isCharged);
         _share = null;
     }
 }

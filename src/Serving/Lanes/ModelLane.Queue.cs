@@ -10,6 +10,7 @@ internal sealed partial class ModelLane
     // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
     private const int PartKept = 12;
     internal const int Priorities = LaneForecast.Priorities;
+    private const int PartOfATurn = 8;
     private const int LeastShare = 2; // one that runs and one that waits
     private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
 
@@ -201,6 +202,9 @@ internal sealed partial class ModelLane
     /// <inheritdoc cref="LaneForecast.Promised"/>
     public void Promised(int priority, long waited, bool isKept) =>
         _queue.Update((priority, waited, isKept), static (forecast, promise) => forecast.Promised(promise.priority, promise.waited, promise.isKept));
+
+    /// <summary>Whether what was spent on something else than a run counts as one.</summary>
+    public bool IsWorthATurn(long spent) => PartOfATurn * spent >= _queue.Unslowed(0);
 
     /// <summary>The run under way came to nothing that can be learned from.</summary>
     public void Abandoned() => _queue.Update(0, static (forecast, _) => forecast.Abandoned());

@@ -31,7 +31,11 @@ internal sealed partial class ModelServer
     private void RunPart(int from, int count, bool isProof)
     {
         _run.Clear();
-        for (int i = from; i < from + count; i++) _run.Add(_chosen[i]);
+        for (int i = from; i < from + count; i++)
+        {
+            _run.Add(_chosen[i]);
+            _chosen[i].Pending.Charge();
+        }
         long start = from == 0 ? _taken : _time.GetTimestamp();
         _lane.Started(start, _run.Rows, _rung.Index);
         long begun = _time.GetTimestamp();

@@ -51,7 +51,7 @@ internal sealed partial class ModelServer : IDisposable
         (_lane, _responder, _log, _time, _abandon) = (lane, responder, log, time, abandon);
         _runner = new ModelRunner(model);
         (_chosen, _run) = (new Batch(_runner.Rules), new Batch(_runner.Rules));
-        _collector = new BatchCollector(lane, _runner, limits);
+        _collector = new BatchCollector(lane, _runner, limits, time);
         (_version, _recorder) = (Encoding.UTF8.GetBytes(model.Version), recorder);
         (_series, _isForbidden) = (new RequestSeries?[model.Ladder.Count], new bool[model.Ladder.Count]);
         foreach (var rung in model.Rungs) _series[rung.Index] = recorder.Series(model, rung);

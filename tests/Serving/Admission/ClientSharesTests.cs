@@ -36,10 +36,28 @@ public sealed class ClientSharesTests
     public void Leave_TheirTurnHasCome_TheRoundGoesOn()
     {
         Enter("b", 0);
-        var asked = Enumerable.Range(0, 6).Select(_ => Enter("a", 0)).ToList();
-        foreach (var (share, place) in asked[..4]) share.Leave(place.Round, wasTaken: true);
-        Assert.Equal(new RoundPlace(1, false), Enter("b", 0).Place); // who asked for little is not behind for it, nor ahead
-        Assert.Equal(new RoundPlace(2, true), Enter("a", 0).Place);
+        Take("a", 4, ofWhich: 6);
+        Assert.Equal(new RoundPlace(2, true), Enter("a", 0).Place); // not ahead: it had all of its share
+    }
+
+    [Fact]
+    public void Leave_OthersHadTheirTurns_WhoeverAskedForLessIsAheadByThat()
+    {
+        Enter("b", 0);
+        Take("a", 8, ofWhich: 8);
+        Assert.Equal([0, 0, 1, 1, 2, 2, 3, 3, 4], Enumerable.Range(0, 9).Select(_ => Enter("b", 0).Place.Round)); // and then as all others
+        Assert.Equal(new RoundPlace(4, true), Enter("b", 0).Place);
+    }
+
+    [Fact]
+    public void Leave_OthersHadManyTurns_WhoeverAskedForNothingIsAheadByEightRequests()
+    {
+        Enter("b", 0);
+        Take("a", 101, ofWhich: 101);
+        const long Present = 49;
+        var places = Enumerable.Range(0, 9).Select(_ => Enter("b", 0).Place).ToList();
+        Assert.Equal([4, 4, 3, 3, 2, 2, 1, 1, 0], places.Select(place => Present - place.Round));
+        Assert.Equal([false, false, false, false, false, false, false, false, true], places.Select(place => place.IsOverShare));
     }
 
     [Fact]
@@ -49,7 +67,7 @@ public sealed class ClientSharesTests
         for (int i = 0; i < 9; i++) Enter("a", 0);
         var (share, place) = Enter("c", 0);
         Assert.Equal(new RoundPlace(-1, false), place);
-        share.Leave(place.Round, wasTaken: true);
+        share.Leave(place.Round, isCharged: true);
         Assert.Equal(new RoundPlace(-1, false), Enter("c", 0).Place);
     }
 
@@ -62,8 +80,14 @@ public sealed class ClientSharesTests
         {
             var (share, place) = Enter("a", 0);
             Assert.Equal(1, place.Round);
-            share.Leave(place.Round, wasTaken: false);
+            share.Leave(place.Round, isCharged: false);
         }
+    }
+
+    private void Take(string client, int count, int ofWhich)
+    {
+        var asked = Enumerable.Range(0, ofWhich).Select(_ => Enter(client, 0)).ToList();
+        foreach (var (share, place) in asked[..count]) share.Leave(place.Round, isCharged: true);
     }
 
     private (ClientShares.Share Share, RoundPlace Place) Enter(string client, long now) => (_shares.Enter(client, now, capacity: 4, out var place), place);

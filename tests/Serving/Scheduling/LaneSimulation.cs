@@ -54,11 +54,12 @@ internal sealed class LaneSimulation(int seed)
             else
             {
                 _now = runEnds;
-                queue.Update(new CompletedRun(_now, 1, 1, 1), static (forecast, run) => forecast.Ended(run));
+                if (running?.Source.ErrorAfter is null) queue.Update(new CompletedRun(_now, 1, 1, 1), static (forecast, run) => forecast.Ended(run));
+                else queue.Update(0, static (forecast, _) => forecast.Abandoned());
                 if (running is not null) End(queue, running, inTime: _now <= running.Due);
                 (running, runEnds) = (null, long.MaxValue);
             }
-            if (running is null && (running = Take(queue)) is not null) runEnds = _now + (long)(Cost(_random) * Slowing(_now / Second) * Second);
+            if (running is null && (running = Take(queue)) is not null) runEnds = _now + (long)((running.Source.ErrorAfter ?? Cost(_random)) * Slowing(_now / Second) * Second);
         }
     }
 
@@ -72,7 +73,7 @@ internal sealed class LaneSimulation(int seed)
         if (counts) source.Sent++;
         bool isAdmitted = queue.TryAdd(request, new QueueStanding(source.Priority, place.Round, place.IsOverShare), due, due - Math.Min((due - _now) / 16, TimeSpan.TicksPerMillisecond * 20), _now, out var displaced).IsAdmitted;
         if (isAdmitted && counts) source.Accepted++;
-        if (!isAdmitted) request.Share?.Leave(request.Round, wasTaken: false);
+        if (!isAdmitted) request.Share?.Leave(request.Round, isCharged: false);
         if (displaced is not null) End(queue, displaced, inTime: false);
     }
 
@@ -94,7 +95,7 @@ internal sealed class LaneSimulation(int seed)
     private void End(RequestQueue<Request> queue, Request request, bool inTime)
     {
         queue.Update((request.Source.Priority, Waited: (request.Started ?? _now) - request.Came, inTime), static (forecast, promise) => forecast.Promised(promise.Priority, promise.Waited, promise.inTime));
-        request.Share?.Leave(request.Round, wasTaken: true);
+        request.Share?.Leave(request.Round, isCharged: request.Source.ErrorAfter is null && request.Started is not null);
         if (_now > WarmUp.Ticks) request.Source.Latencies.Add((_now - request.Came) / Second);
         if (_now > WarmUp.Ticks && inTime) request.Source.InTime++;
         if (_now > WarmUp.Ticks && !inTime) request.Source.Missed++;
@@ -113,6 +114,10 @@ internal sealed class LaneSimulation(int seed)
         public double Rate => rate;
         public Func<Random, double> Deadline => deadline;
         public int Priority => priority;
+
+        /// <summary>After how many seconds of its turn a request turns out to be none; null where it is one.</summary>
+        public double? ErrorAfter { get; init; }
+
         public int Sent { get; set; }
         public int Accepted { get; set; }
         public int InTime { get; set; }

@@ -8,7 +8,7 @@ namespace EdgeRuntime.Serving.Lanes.Batching;
 /// Chooses the members of the next run at the last moment: the first in rank, and of those behind it the ones that can share its run, as many as the
 /// lane allows and the tightest deadline among them bears. Others go back to their place, and what was read of them is kept. Never waits for more. One thread.
 /// </summary>
-internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, ProtocolLimits limits)
+internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, ProtocolLimits limits, TimeProvider time)
 {
     private const int ReadAhead = 4; // requests that do not fit before it stops looking
 
@@ -69,9 +69,11 @@ internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, Protoco
         var incoming = entry.Request.Incoming;
         member.Outcome = runner.Model.Check(entry.Request.Properties.ModelVersion);
         if (member.Outcome.Status != InferenceStatus.Ok) return member;
+        long begun = time.GetTimestamp();
         member.Outcome = RequestCodec.Read(incoming.ContentType, entry.Request.Properties, incoming.Payload, member.Request, limits) is { } error
             ? Outcome.Of(error)
             : runner.Read(member.Request, member.Inputs);
+        if (member.Outcome.Status != InferenceStatus.Ok && lane.IsWorthATurn(time.GetTimestamp() - begun)) entry.Request.Charge();
         return member;
     }
 
