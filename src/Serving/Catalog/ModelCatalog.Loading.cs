@@ -119,6 +119,7 @@ internal sealed partial class ModelCatalog
     private LoadOrder Order(CatalogEntry entry, LoadManner manner) => new()
     {
         Settings = entry.Settings,
+        Closing = _closing.Token,
         InService = entry.Lane.Model,
         InBackground = manner.InBackground,
         Tests = manner.Tests,

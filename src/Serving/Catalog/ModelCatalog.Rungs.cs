@@ -7,7 +7,7 @@ namespace EdgeRuntime.Serving.Catalog;
 // The rungs of a model beside the one that it came into service with: opened in the background where there is room, closed where a cap frees memory.
 internal sealed partial class ModelCatalog
 {
-    private static readonly TimeSpan ClosesAfter = TimeSpan.FromSeconds(1), LongestPreparation = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ClosesAfter = TimeSpan.FromSeconds(1);
 
     private void Capped(CatalogEntry entry)
     {
@@ -44,7 +44,7 @@ internal sealed partial class ModelCatalog
     {
         if (entry.Lane is not { Cap.Index: 0, Model: { } model }) return;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        await Task.WhenAny(Task.WhenAll(model.Rungs.Select(rung => rung.Shared?.Variant.Specialised ?? Task.CompletedTask)), Task.Delay(LongestPreparation, _parts.Time, late.Token)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(model.Rungs.Select(rung => rung.Shared?.Variant.Specialised ?? Task.CompletedTask)), Task.Delay(ModelInstaller.LongestPreparation, _parts.Time, late.Token)).ConfigureAwait(false);
         await late.CancelAsync().ConfigureAwait(false);
         _closing.Token.ThrowIfCancellationRequested();
     }

@@ -10,6 +10,9 @@ internal sealed record LoadOrder
     public required ModelSettings Settings { get; init; }
     public required ServingOptions Serving { get; init; }
 
+    /// <summary>Cancelled when the device closes.</summary>
+    public CancellationToken Closing { get; init; }
+
     /// <summary>What serves already: it is not loaded again where nothing would be different; null for nothing.</summary>
     public ServedModel? InService { get; init; }
 

@@ -7,13 +7,16 @@ using EdgeRuntime.Serving.Trials;
 namespace EdgeRuntime.Serving.Lanes;
 
 /// <summary>
-/// Makes a model ready for service: install -> trial -> open -> self-test -> activate where its source holds another bundle than the active one, else just
+/// Makes a model ready for service: install -> trial -> open -> specialise -> self-test -> activate where its source holds another bundle than the active one, else just
 /// open. A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
 /// </summary>
 internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, ModelTrial? trial, EventLog log)
 {
     /// <summary>The most that one run of a self-test may take.</summary>
     public static readonly TimeSpan TestBudget = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most that the form a variant keeps may take to build before it serves in the one that it has.</summary>
+    public static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(2);
 
     /// <summary>The most that a self-test may take.</summary>
     public static TimeSpan TestPatience(Manifest manifest) => TestBudget * (manifest.Golden.Count + 1);
@@ -115,6 +118,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         var model = ServedModel.Open(bundle, order.Settings, settings, target, cache, order.Serving);
         try
         {
+            if (order.InService is not null) Settle(model.Variant, order);
             check(model);
             return model;
         }
@@ -123,6 +127,13 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
             model.Dispose();
             throw;
         }
+    }
+
+    // What is in service serves on until the next one has the form that it will keep: its plain form may take half as long again.
+    private void Settle(ServedVariant variant, LoadOrder order)
+    {
+        if (!variant.Specialised.Wait(LongestPreparation, order.Closing))
+            log.Warning(order.Settings.Slot.ToString(), $"variant '{variant.Id}' serves in its plain form: its specialised one was not built within {LongestPreparation.TotalMinutes:f0} minutes, and takes its place once it is");
     }
 
     // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.

@@ -168,6 +168,9 @@ internal sealed partial class ModelLane
     /// <inheritdoc cref="LaneForecast.RowsWithin"/>
     public int RowsWithin(long span, int priority, long now, int rung) => _queue.RowsWithin(span, priority, now, rung);
 
+    /// <inheritdoc cref="LaneForecast.RowsWorth"/>
+    public int RowsWorth(int rows, long now, int rung) => _queue.RowsWorth(rows, now, rung);
+
     /// <summary>Rows depend on each other: no batches on a rung from now on.</summary>
     /// <param name="server">Who says so; it says nothing of another model that has taken its place.</param>
     /// <param name="rung">The index of the rung.</param>

@@ -1,9 +1,9 @@
 namespace EdgeRuntime.Serving.Scheduling;
 
 /// <summary>
-/// How many rows a run may have. Grows while more wait than fit and each step up saves time for each row; where not all that wait would have their answer
+/// How many rows a run may have, and of those that could share one how many should. Grows while more wait than fit and each step up saves time for each row; where not all that wait would have their answer
 /// within the latency target, it is the size that gives it to most of them; stays at the smallest size that is as good as any, and tries the next one again
-/// rarely. In the clock's units. Kept under its queue's lock.
+/// rarely. A size that was found to save nothing is not run, however few wait. In the clock's units. Kept under its queue's lock.
 /// </summary>
 internal sealed class BatchPolicy
 {
@@ -18,6 +18,7 @@ internal sealed class BatchPolicy
     private bool _isForbidden;
     private long _paused;
     private double _pause = FirstPause;
+    private int[] _paying = []; // by the rows that could run together, how many should by what is known of their costs
     private bool _isCautious; // after the first run that took too long, steps are of one row
 
     /// <param name="second">Of the clock.</param>
@@ -38,6 +39,15 @@ internal sealed class BatchPolicy
     /// <summary>The model's latency target; infinite where it has none.</summary>
     public double Target { get; private set; }
 
+    /// <summary>
+    /// Of so many rows that could share a run, how many should: the most of which it is not known that fewer do as well. Where that is one, all of them are
+    /// tried again once in a while: the costs may not be what they were.
+    /// </summary>
+    public int Worth(int rows, long now) => Paying(rows) is > 1 and var some ? some : now >= _paused ? rows : Math.Min(1, rows);
+
+    /// <summary>The same, without trying again.</summary>
+    public int Paying(int rows) => rows < _paying.Length ? _paying[rows] : rows;
+
     /// <summary>Runs have one request from now on: rows depend on each other.</summary>
     public void Forbid() => Bound(() => _isForbidden = true);
 
@@ -45,7 +55,7 @@ internal sealed class BatchPolicy
     public void OutOfMemory(int rows) => Bound(() => _fitting = Math.Max(1, Math.Min(Most, rows / 2)));
 
     /// <summary>Another model is in service: what the one before forbade or had no memory for is forgotten, what was learned of sizes is a guess as good as any.</summary>
-    public void Renew(bool isBatchable) => Bound(() => (_isForbidden, _fitting) = (!isBatchable, int.MaxValue));
+    public void Renew(bool isBatchable) => Bound(() => (_isForbidden, _fitting, _paused, _pause) = (!isBatchable, int.MaxValue, 0, FirstPause));
 
     /// <summary>The configuration says otherwise from now on; as in the constructor.</summary>
     public void Configure(int most, long target) => Bound(() => (_configured, Target) = (most, TargetOf(target)));
@@ -59,6 +69,8 @@ internal sealed class BatchPolicy
     {
         if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
+        LearnPaying(costs);
+        if (run.Requests > 1 && run.Ended >= _paused && Paying(run.Rows) < run.Rows) PauseLonger(run.Ended);
         int better = Better(run, duration, costs);
         if (better != Limit)
         {
@@ -68,16 +80,16 @@ internal sealed class BatchPolicy
         else if (IsFull(run, missed)) Full(run.Ended, costs);
     }
 
-    // Or would be, had it waited a moment.
+    // Or would be, had it waited a moment. Where so many do not pay, less is as many as there should be.
     private bool IsFull(in CompletedRun run, int missed) =>
-        (run.Candidates > run.Requests && run.Rows >= Limit) || (missed > 0 && (double)run.Rows / run.Requests * (run.Requests + missed) > Limit);
+        (run.Candidates > run.Requests && (run.Rows >= Limit || (run.Rows >= Paying(Limit) && Waiting(run) >= Limit))) || (missed > 0 && (double)run.Rows / run.Requests * (run.Requests + missed) > Limit);
 
     // The size that keeps the target for more of those that were there, or may be hoped to; the present one where it does for all, or none is better.
     private int Better(in CompletedRun run, long duration, ServiceTime costs)
     {
         if (double.IsInfinity(Target) || run.Rows == 1) return Limit;
         if (!costs.Knows(run.Rows)) return duration > Target && !IsCold(run.Rows, costs) ? Math.Max(1, Math.Min(Limit, run.Rows) * 3 / 4) : Limit;
-        double waiting = (double)run.Candidates * run.Rows / run.Requests;
+        double waiting = Waiting(run);
         int rows = Math.Min(Limit, run.Rows), best = rows, reach = Math.Min(Most, rows < Limit ? Limit : 2 * Limit);
         double most = InTime(rows, waiting, costs);
         if (most >= waiting) return Limit;
@@ -85,6 +97,8 @@ internal sealed class BatchPolicy
             if (InTime(size, waiting, costs) is var kept && kept > AsGood * most) (best, most) = (size, kept);
         return best == rows ? Limit : best;
     }
+
+    private static double Waiting(in CompletedRun run) => (double)run.Candidates * run.Rows / run.Requests;
 
     // The first runs of a size are slow and say little of the others, unless so many rows one by one would miss the target as well.
     private bool IsCold(int rows, ServiceTime costs) => costs.Knows(1) && rows * costs.Typical(1) <= Target;
@@ -99,8 +113,7 @@ internal sealed class BatchPolicy
         if (best < Limit)
         {
             (Limit, _fullRuns) = (best, 0);
-            Pause(now, _pause);
-            _pause = Math.Min(2 * _pause, LongestPause);
+            PauseLonger(now);
         }
         else if (now >= _paused && Limit < Most)
         {
@@ -121,7 +134,29 @@ internal sealed class BatchPolicy
 
     private static double TargetOf(long target) => target > 0 ? target : double.PositiveInfinity;
 
+    private void PauseLonger(long now)
+    {
+        Pause(now, _pause);
+        _pause = Math.Min(2 * _pause, LongestPause);
+    }
+
     private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
+
+    // The smallest size that does as well as any up to so many, or a larger one that was not run often enough to tell.
+    private void LearnPaying(ServiceTime costs)
+    {
+        if (_paying.Length != Most + 1) _paying = new int[Most + 1];
+        double least = double.PositiveInfinity;
+        for (int rows = 1, asGood = 1, untold = 0; rows <= Most; rows++)
+        {
+            if (costs.Knows(rows)) least = Math.Min(least, Each(rows));
+            else untold = rows;
+            while (asGood < rows && !(costs.Knows(asGood) && Each(asGood) <= Pays * least)) asGood++;
+            _paying[rows] = Math.Max(asGood, untold);
+        }
+
+        double Each(int rows) => costs.Least(rows) / rows;
+    }
 
     // By what runs take when nothing slows them: sizes were run at different times, and a neighbour who came and went would decide.
     private int Best(ServiceTime costs)

@@ -9,12 +9,12 @@ internal sealed partial class LaneForecast
     private OfferedLoad _load;
 
     /// <summary>How many requests share a run of any rung, at most.</summary>
-    public int Together
+    public int MostInAnyRun
     {
         get
         {
             int least = int.MaxValue;
-            foreach (int rung in _open) least = Math.Min(least, _rungs[rung].Batching.Limit);
+            foreach (int rung in _open) least = Math.Min(least, (int)Together(rung, double.PositiveInfinity));
             return least;
         }
     }
@@ -23,7 +23,7 @@ internal sealed partial class LaneForecast
     public double Share(int last)
     {
         int rung = Shortest(last);
-        double perRun = Math.Max(1, _fill * _rungs[rung].Batching.Limit);
+        double perRun = Math.Max(1, _fill * Together(rung, double.PositiveInfinity));
         return (Least(rung, Rows(perRun)) + _turnWait.Mean) / perRun / _second;
     }
 

@@ -107,7 +107,7 @@ internal sealed partial class LaneForecast
     private double Work(int rung, int requests, bool isSafe)
     {
         double rows = requests * _rowsEach;
-        double perRun = Math.Max(_rowsEach, _fill * Math.Min(_rungs[rung].Batching.Limit, rows)); // a request is never split
+        double perRun = Math.Max(_rowsEach, _fill * Together(rung, rows)); // a request is never split
         double runs = Math.Ceiling(rows / perRun);
         int rowsOfRun = (int)Math.Round(perRun);
         double work = isSafe ? Safe(rung, rowsOfRun, runs) + _turnWait.Safe(runs) : runs * (Typical(rung, rowsOfRun) + _turnWait.Mean);
@@ -148,6 +148,12 @@ internal sealed partial class LaneForecast
         return rows;
     }
 
+    /// <summary>Of so many rows that could share a run, how many should.</summary>
+    public int RowsWorth(int rows, long now, int rung) => _rungs[Clamp(rung)].Batching.Worth(rows, now);
+
+    // How many of so many rows share a run where nothing else keeps them apart.
+    private double Together(int rung, double rows) => _rungs[rung].Batching is var batching && rows < batching.Limit ? Math.Min(rows, Math.Max(1, batching.Paying((int)Math.Ceiling(rows)))) : batching.Paying(batching.Limit);
+
     /// <summary>What comes as a run begins.</summary>
     public Gathering Gathering { get; }
 
@@ -157,7 +163,7 @@ internal sealed partial class LaneForecast
     /// <summary>What a run of so many requests takes, and hardly ever more.</summary>
     public double SafeTogether(int requests) => Safe(_runRung, Rows(requests), 1);
 
-    private int MostTogether => Math.Max(1, (int)(_rungs[_runRung].Batching.Limit / _rowsEach));
+    private int MostTogether => Math.Max(1, (int)(Together(_runRung, double.PositiveInfinity) / _rowsEach));
 
     public void Started(long now, int rows, int rung = 0) => (_runStarted, _runRows, _runRung) = (now, rows, Clamp(rung));
 
@@ -172,7 +178,7 @@ internal sealed partial class LaneForecast
         rung.Batching.Learn(run, duration, rung.Costs, Gathering.Missed(duration));
         (_lastRun, _runRows) = (run.Ended, 0);
         _rowsEach += ((double)run.Rows / run.Requests - _rowsEach) * Gain;
-        int possible = Math.Min(rung.Batching.Limit, run.Candidates);
+        int possible = (int)Together(_runRung, run.Candidates);
         if (possible > 1) _fill += (Math.Min(1, (double)run.Requests / possible) - _fill) * Gain;
     }
 

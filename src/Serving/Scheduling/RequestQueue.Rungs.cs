@@ -21,7 +21,7 @@ internal sealed partial class RequestQueue<T>
 
     private int ChooseRung_NeedsLock(in RunAhead run, long now, bool isObserved, out RungDecision? decision)
     {
-        int requests = Math.Min(_forecast.Together, 1 + _count);
+        int requests = Math.Min(_forecast.MostInAnyRun, 1 + _count);
         long tightest = run.Latest;
         for (int i = 0; i < requests - 1; i++) tightest = Math.Min(tightest, At(i).Latest);
         Span<Promise> waiting = stackalloc Promise[Looks];

@@ -53,6 +53,12 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) return _forecast.RowsWithin(span, priority, now, rung);
     }
 
+    /// <inheritdoc cref="LaneForecast.RowsWorth"/>
+    public int RowsWorth(int rows, long now, int rung)
+    {
+        lock (_gate) return _forecast.RowsWorth(rows, now, rung);
+    }
+
     /// <summary>How many rows a run may have.</summary>
     public int BatchLimit
     {

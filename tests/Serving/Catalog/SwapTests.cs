@@ -40,6 +40,17 @@ public sealed class SwapTests
     }
 
     [Fact]
+    public async Task Reload_OtherModel_ComesIntoServiceInTheFormThatItKeeps()
+    {
+        await using var device = await new TestDevice().With("mlp", TestModels.Mlp(4, 64)).StartAsync();
+        device.Renew("mlp", TestModels.Mlp(4, 32), (_, manifest) => manifest with { Version = "2", Sequence = 2 });
+        await device.ReloadAsync();
+        var variant = device.Host.Catalog.Model("mlp")!.Variant;
+        Assert.True(variant.Specialised.IsCompleted, $"form {variant.Form}: {variant.PlainReason}");
+        Assert.Contains("2 in service in place of 1.0.0", device.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reload_BundleIsTampered_TheOldOneServesAndTheStateSaysWhy()
     {
         await using var device = await new TestDevice().With("echo", TestModels.Identity()).StartAsync();

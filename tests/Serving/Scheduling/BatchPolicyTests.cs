@@ -86,6 +86,38 @@ public sealed class BatchPolicyTests
         Assert.Equal(8, policy.Limit);
     }
 
+    // A load of half what the device can do: there are never as many as the limit, and each that runs with another waits for both.
+    [Fact]
+    public void Worth_FewWaitAndSharingSavesNothing_RunsOneByOne()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        var costs = new ServiceTime();
+        int together = Few(policy, costs, rows => rows == 1 ? 40 : 60 * rows, runs: 1000);
+        Assert.True(together < 25, $"{together} of 1000 runs had more rows than one");
+        Assert.Equal(8, policy.Limit); // nobody knows of eight
+        Assert.Equal((1, 5), (policy.Paying(3), policy.Paying(5)));
+    }
+
+    [Fact]
+    public void Worth_SharingPaysAllAtOnce_IsFoundOut()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        var costs = new ServiceTime();
+        Few(policy, costs, rows => 40 * rows, runs: 1000);
+        int together = Few(policy, costs, rows => 40 + rows, runs: 20_000);
+        Assert.True(together > 10_000, $"{together} of 20000 runs had more rows than one");
+        Assert.Equal(3, policy.Paying(3));
+    }
+
+    [Fact]
+    public void Worth_TwoSaveNothingWhereEightDo_EightShareARun()
+    {
+        var policy = new BatchPolicy(1000, 16);
+        Flood(policy, rows => rows == 1 ? 10 : 40, runs: 1000);
+        Few(policy, new ServiceTime(), rows => rows == 1 ? 10 : 40, runs: 100);
+        Assert.Equal((1, 16), (policy.Paying(3), policy.Paying(16)));
+    }
+
     [Fact]
     public void OutOfMemory_HalfTheRowsFromThenOn()
     {
@@ -145,6 +177,21 @@ public sealed class BatchPolicyTests
         Assert.Equal(1, policy.Limit);
     }
 
+    // One, two and three at a time, in turns.
+    private int Few(BatchPolicy policy, ServiceTime costs, Func<int, int> cost, int runs)
+    {
+        int together = 0;
+        for (int i = 0; i < runs; i++)
+        {
+            int candidates = 1 + i % 3, rows = policy.Worth(candidates, _now);
+            if (rows > 1) together++;
+            int took = cost(rows);
+            costs.Add(rows, took);
+            policy.Learn(new CompletedRun(_now += took, rows, rows, candidates), took, costs);
+        }
+        return together;
+    }
+
     private int Flood(BatchPolicy policy, Func<int, int> cost, int runs, int candidates = 200)
     {
         var costs = new ServiceTime();
@@ -152,7 +199,7 @@ public sealed class BatchPolicyTests
         for (int i = 0; i < 10; i++) costs.Add(1, cost(1));
         for (int i = 0; i < runs; i++)
         {
-            int rows = Math.Min(policy.Limit, candidates);
+            int rows = policy.Worth(Math.Min(policy.Limit, candidates), _now);
             if (rows > 1) large++;
             int took = cost(rows);
             costs.Add(rows, took);

@@ -32,6 +32,7 @@ internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, Protoco
         long tightest = batch[0].Pending.Due;
         int place = 0;
         int most = lane.RowsWithin(tightest - now, batch[0].Pending.Properties.Priority, now, rung.Index);
+        most = lane.RowsWorth(Math.Min(most, Candidates * batch.Rows), now, rung.Index);
         if (runner.Proof.Holds is null) most = Math.Min(most, 2 * batch.Rows);
         while (batch.Rows < most && place < ReadAhead && lane.TryTakeCompanion(place, out var entry))
         {
