@@ -34,11 +34,11 @@ internal static class BenchCommand
         var smoke = new Option<bool>("--smoke") { Description = "A few samples on small models, to see that the bench works." };
         var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour." };
         var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or of offload: {string.Join(", ", OffloadBench.Parts)}; or of degrade: {string.Join(", ", DegradeBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
-        only.AcceptOnlyFromAmong([.. ServingBench.Parts, .. OffloadBench.Parts, .. DegradeBench.Parts, .. QuantizeBench.Parts]);
         var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke, full, only };
         root.Validators.Add(result =>
         {
-            if (result.GetValue(only) is { } part && !PartsOf(result.GetValue(name)).Contains(part)) result.AddError($"--only {part} is no part of {result.GetValue(name)}");
+            if (result.GetResult(name) is not { Tokens: [var bench] } || result.GetResult(only) is not { Tokens: [var part] } || PartsOf(bench.Value).Contains(part.Value)) return;
+            result.AddError($"--only {part.Value} is no part of {bench.Value}: {(PartsOf(bench.Value).Any() ? string.Join(", ", PartsOf(bench.Value)) : "it has none")}");
         });
         root.SetAction(parsed => RunAsync(parsed.GetValue(name)!, parsed.GetValue(json), report => new BenchRun
         {

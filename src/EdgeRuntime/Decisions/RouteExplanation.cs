@@ -27,6 +27,7 @@ internal static class RouteExplanation
 
     private static string Here(in RouteRecord record) => record.Here.Fits
         ? Invariant($"here it is worth {record.Here.Worth:0.####}")
+        : record.Here.IsBarred ? "the device itself is not asked: its model is not in service, or the client wants a server (offload: only)"
         : Invariant($"the device cannot promise it in {record.Left * 1000:0} ms with a quality of {record.Floor:0.###}");
 
     private static string There(in RouteRecord record) => !record.Offer.IsAllowed ? "no server can be asked"

@@ -18,6 +18,7 @@ internal static class RouteText
         json.WriteBoolean("fits", record.Here.Fits);
         json.WriteNumber("worth", record.Here.Worth);
         json.WriteNumber("leastWorth", record.Here.LeastWorth);
+        json.WriteBoolean("barred", record.Here.IsBarred);
         json.WriteEndObject();
         Write(json, record.Server, record.Offer);
         json.WriteString("route", Routes[(int)record.Decision.Route]);
@@ -36,7 +37,8 @@ internal static class RouteText
         var decision = new RouteDecision(Route(json.GetProperty("route").GetString()), json.GetProperty("fallback").GetBoolean(), json.GetProperty("worth").GetDouble());
         return new RouteRecord(
             json.GetProperty("model").GetString() ?? "",
-            new LocalOffer(here.GetProperty("fits").GetBoolean(), here.GetProperty("worth").GetDouble(), here.GetProperty("leastWorth").GetDouble()),
+            new LocalOffer(here.GetProperty("fits").GetBoolean(), here.GetProperty("worth").GetDouble(), here.GetProperty("leastWorth").GetDouble(),
+                here.TryGetProperty("barred", out var barred) && barred.GetBoolean()), // logs of before 2026-11-30 do not say
             json.GetProperty("left").GetDouble(), json.GetProperty("floor").GetDouble(), offer, server.GetProperty("name").GetString() ?? "", decision);
     }
 

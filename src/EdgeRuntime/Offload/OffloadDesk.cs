@@ -169,7 +169,7 @@ internal sealed partial class OffloadDesk : IOffloadDesk, IDisposable
 
     private static LocalOffer Here(in RouteQuery query)
     {
-        if (!query.IsServedHere) return default;
+        if (!query.IsServedHere) return new LocalOffer(false, 0, 0, IsBarred: true);
         var (isAdmitted, worth, least) = query.Lane.Foresee(query.Properties, query.Due, query.Now);
         return new LocalOffer(isAdmitted, worth, least);
     }

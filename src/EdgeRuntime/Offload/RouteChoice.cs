@@ -12,7 +12,8 @@ internal readonly record struct RouteDecision(RequestRoute Route, bool HasFallba
 /// <param name="Fits">Whether it can promise an answer, and keep what it promised before.</param>
 /// <param name="Worth">The most that a run is worth at the price of the moment, in quality.</param>
 /// <param name="LeastWorth">What the shortest run is worth, which is what a fallback takes.</param>
-internal readonly record struct LocalOffer(bool Fits, double Worth, double LeastWorth)
+/// <param name="IsBarred">Whether it is not asked at all: its model is not in service, or the client wants a server.</param>
+internal readonly record struct LocalOffer(bool Fits, double Worth, double LeastWorth, bool IsBarred = false)
 {
     /// <summary>Of a ladder and what is promised.</summary>
     /// <param name="ladder">The model's.</param>

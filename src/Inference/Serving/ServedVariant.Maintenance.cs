@@ -63,7 +63,7 @@ public sealed partial class ServedVariant
 
     private async Task SpecialiseAsync()
     {
-        if (WhyNotSpecialised() is { } reason)
+        if (WhyNotSpecialised(_serving, _source) is { } reason)
         {
             PlainReason = reason;
             return;
@@ -76,10 +76,10 @@ public sealed partial class ServedVariant
         Swap(session, $"{session.Form} from cache entry {entry.Name}");
     }
 
-    private string? WhyNotSpecialised()
+    private static string? WhyNotSpecialised(ServingOptions serving, VariantSource source)
     {
-        if (!_serving.Specialise) return "specialisation is switched off";
-        return Provider == ExecutionOptions.Cpu ? null : $"execution provider '{Provider}' keeps the weights in its own memory";
+        if (!serving.Specialise) return "specialisation is switched off";
+        return source.Provider == ExecutionOptions.Cpu ? null : $"execution provider '{source.Provider}' keeps the weights in its own memory";
     }
 
     private void Swap(SharedSession session, string why)

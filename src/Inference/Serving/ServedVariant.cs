@@ -2,6 +2,7 @@ using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference.Cache;
 using EdgeRuntime.Inference.Serving;
 using EdgeRuntime.Inference.Sessions;
+using EdgeRuntime.Inference.Specialisation;
 
 namespace EdgeRuntime.Inference;
 
@@ -81,6 +82,30 @@ public sealed partial class ServedVariant : IDisposable
     public static ServedVariant Open(
         InstalledBundle bundle, string variantId, ExecutionOptions options, SessionCache cache, ServingOptions? serving = null) =>
         new(VariantSource.Of(bundle, variantId, options), cache, serving ?? new ServingOptions());
+
+    /// <summary>Builds the specialised form that <see cref="Open"/> finds from then on; to be called where nothing that is served feels it.</summary>
+    /// <returns>Whether it is there now; false where it is not wanted, or there is no memory to build it.</returns>
+    /// <exception cref="InferenceException">As of <see cref="Open"/>, or it cannot be built.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static bool Specialise(InstalledBundle bundle, string variantId, ExecutionOptions options, SessionCache cache, ServingOptions serving, CancellationToken cancel)
+    {
+        var source = VariantSource.Of(bundle, variantId, options);
+        if (WhyNotSpecialised(serving, source) is not null) return false;
+        cache.Enter(source.Key);
+        try
+        {
+            if (cache.TryOpen(source.Key, out _) is null) new Specialiser(source.Request(), cache, serving.Time).Prepare(cancel);
+            return true;
+        }
+        catch (InferenceException error) when (error.Error == InferenceError.OverBudget)
+        {
+            return false; // said once it serves
+        }
+        finally
+        {
+            cache.Leave(source.Key);
+        }
+    }
 
     /// <summary>A way to run it, for one worker.</summary>
     public RunContext CreateContext() => CreateContext(_serving.Hung);

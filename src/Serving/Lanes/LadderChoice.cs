@@ -39,6 +39,25 @@ internal static class LadderChoice
         return (latency?.Milliseconds ?? 0) / 1000;
     }
 
+    /// <summary>Builds the specialised form of the rung that <see cref="Open"/> would open.</summary>
+    /// <returns>Whether it is there now.</returns>
+    public static bool Specialise(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving, CancellationToken cancel)
+    {
+        var options = ThisMachine.Options(target, settings);
+        foreach (var variant in Candidates(bundle.Manifest, settings.Variant, target.Name))
+        {
+            try
+            {
+                return ServedVariant.Specialise(bundle, variant.Id, options, cache, serving, cancel);
+            }
+            catch (InferenceException error) when (error.Error == InferenceError.OverBudget)
+            {
+                // As when it is opened: the next one.
+            }
+        }
+        return false;
+    }
+
     /// <exception cref="InferenceException">None can be opened; the message says why of each.</exception>
     public static ServedVariant Open(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving)
     {

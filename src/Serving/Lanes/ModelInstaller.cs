@@ -115,10 +115,10 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     {
         var settings = order.MakeRoom(bundle, order.Settings);
         trial?.Require(order.Settings.Slot, bundle, settings.Variant, isSuspect: order.Tests);
+        if (order.InService is not null) Specialise(bundle, settings, order);
         var model = ServedModel.Open(bundle, order.Settings, settings, target, cache, order.Serving);
         try
         {
-            if (order.InService is not null) Settle(model.Variant, order);
             check(model);
             return model;
         }
@@ -129,11 +129,15 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         }
     }
 
-    // What is in service serves on until the next one has the form that it will keep: its plain form may take half as long again.
-    private void Settle(ServedVariant variant, LoadOrder order)
+    // What is in service serves on until the form is built that the next one keeps: its plain form may take half as long again, and to open it takes from what
+    // is served. Where it cannot be built, the variant itself tries again once it serves, and says why.
+    private void Specialise(InstalledBundle bundle, ModelSettings settings, LoadOrder order)
     {
-        if (!variant.Specialised.Wait(LongestPreparation, order.Closing))
-            log.Warning(order.Settings.Slot.ToString(), $"variant '{variant.Id}' serves in its plain form: its specialised one was not built within {LongestPreparation.TotalMinutes:f0} minutes, and takes its place once it is");
+        var end = CancellationTokenSource.CreateLinkedTokenSource(order.Closing);
+        var building = BackgroundWork.RunAsync("specialise", () => LadderChoice.Specialise(bundle, settings, target, cache, order.Serving, end.Token));
+        if (WaitHandle.WaitAny([((IAsyncResult)building).AsyncWaitHandle, order.Closing.WaitHandle], LongestPreparation) == 0) end.Dispose();
+        else end.Cancel();
+        if (!building.IsCompletedSuccessfully) log.Debug(order.Settings.Slot.ToString(), $"not specialised before it serves: {building.Exception?.InnerException?.Message ?? $"not within {LongestPreparation.TotalMinutes:f0} minutes"}");
     }
 
     // On a thread of its own, which is lost where the model hangs. It warms the model up as well: weights are read, the arena has its size.

@@ -43,7 +43,7 @@ internal sealed class BatchPolicy
     /// Of so many rows that could share a run, how many should: the most of which it is not known that fewer do as well. Where that is one, all of them are
     /// tried again once in a while: the costs may not be what they were.
     /// </summary>
-    public int Worth(int rows, long now) => Paying(rows) is > 1 and var some ? some : now >= _paused ? rows : Math.Min(1, rows);
+    public int Worth(int rows, long now) => Paying(rows) is > 1 and var some ? some : now >= _paused ? rows : 1;
 
     /// <summary>The same, without trying again.</summary>
     public int Paying(int rows) => rows < _paying.Length ? _paying[rows] : rows;
@@ -55,7 +55,7 @@ internal sealed class BatchPolicy
     public void OutOfMemory(int rows) => Bound(() => _fitting = Math.Max(1, Math.Min(Most, rows / 2)));
 
     /// <summary>Another model is in service: what the one before forbade or had no memory for is forgotten, what was learned of sizes is a guess as good as any.</summary>
-    public void Renew(bool isBatchable) => Bound(() => (_isForbidden, _fitting, _paused, _pause) = (!isBatchable, int.MaxValue, 0, FirstPause));
+    public void Renew(bool isBatchable) => Bound(() => (_isForbidden, _fitting) = (!isBatchable, int.MaxValue));
 
     /// <summary>The configuration says otherwise from now on; as in the constructor.</summary>
     public void Configure(int most, long target) => Bound(() => (_configured, Target) = (most, TargetOf(target)));

@@ -72,12 +72,12 @@ internal sealed partial class LaneForecast
     public long Promise(long now, ReadOnlySpan<int> waiting, int priority)
     {
         ref readonly var margin = ref _margins[priority];
-        return now + (long)((Completion(now, waiting, margin.IsSafe) - now) * margin.Factor + Spare(now, waiting) * margin.Spares);
+        double spares = margin.Spares > 0 && Sum(waiting) > BatchLimit ? margin.Spares * Spare(now) : 0;
+        return now + (long)((Completion(now, waiting, margin.IsSafe) - now) * margin.Factor + spares);
     }
 
     // Where more is asked for than can be done, caution costs nothing as long as a whole run waits behind the one under way.
-    private double Spare(long now, ReadOnlySpan<int> waiting) =>
-        Sum(waiting) > BatchLimit ? _load.Surplus((double)now / _second) * Typical(_runRung, Rows(MostTogether)) : 0;
+    private double Spare(long now) => _load.Surplus((double)now / _second) * Typical(_runRung, Rows(MostTogether));
 
     private long Completion(long now, ReadOnlySpan<int> waiting, bool isSafe)
     {
@@ -152,7 +152,11 @@ internal sealed partial class LaneForecast
     public int RowsWorth(int rows, long now, int rung) => _rungs[Clamp(rung)].Batching.Worth(rows, now);
 
     // How many of so many rows share a run where nothing else keeps them apart.
-    private double Together(int rung, double rows) => _rungs[rung].Batching is var batching && rows < batching.Limit ? Math.Min(rows, Math.Max(1, batching.Paying((int)Math.Ceiling(rows)))) : batching.Paying(batching.Limit);
+    private double Together(int rung, double rows)
+    {
+        var batching = _rungs[rung].Batching;
+        return Math.Min(rows, batching.Paying((int)Math.Ceiling(Math.Min(rows, batching.Limit))));
+    }
 
     /// <summary>What comes as a run begins.</summary>
     public Gathering Gathering { get; }

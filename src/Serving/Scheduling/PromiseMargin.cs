@@ -15,21 +15,23 @@ internal struct PromiseMargin
     private const double Usual = 0.25, Urgent = 0.1; // until promises tell: above the usual priority a refusal is as bad as a late answer
     private const double Stall = 2; // runs that a machine may lose at once
 
+    private readonly bool _isUrgent;
     private double _more;
+
+    private PromiseMargin(bool isUrgent) => (_isUrgent, _more) = (isUrgent, isUrgent ? Urgent : Usual);
 
     /// <summary>Before any promise was kept or broken.</summary>
     /// <param name="priority">That of the promises.</param>
-    public static PromiseMargin AtFirst(int priority) =>
-        priority > RequestProperties.DefaultPriority ? new PromiseMargin { _more = Urgent } : new PromiseMargin { _more = Usual, IsSafe = true, Spares = Stall };
+    public static PromiseMargin AtFirst(int priority) => new(isUrgent: priority > RequestProperties.DefaultPriority);
 
     /// <summary>What a forecast is multiplied by; from 1 to 2.</summary>
     public readonly double Factor => 1 + _more;
 
     /// <summary>Whether it is a forecast that hardly ever fails that is multiplied, or what is likely.</summary>
-    public bool IsSafe { get; private init; }
+    public readonly bool IsSafe => !_isUrgent;
 
     /// <summary>Runs that are added where a refusal costs nothing, see <see cref="OfferedLoad.Surplus"/>.</summary>
-    public double Spares { get; private init; }
+    public readonly double Spares => _isUrgent ? 0 : Stall;
 
     public void Learn(bool isKept) => _more = Math.Clamp(_more + (isKept ? -Step * Broken : Step), 0, Most - 1);
 }

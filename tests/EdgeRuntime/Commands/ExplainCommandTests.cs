@@ -30,6 +30,17 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "the device cannot promise it in 400 ms")] // as logs of before 2026-11-30 have it
+    [InlineData(""","barred":false""", "the device cannot promise it in 400 ms")]
+    [InlineData(""","barred":true""", "the device itself is not asked")]
+    public async Task Explain_DeviceDoesNotAnswer_SaysWhy(string barred, string told)
+    {
+        string line = """{"at":"2026-11-30T12:00:00+00:00","model":"m","left":0.4,"floor":0,"here":{"fits":false,"worth":0,"leastWorth":0BARRED},"server":{"name":"","allowed":false,"probe":false,"mayRisk":false,"quality":0,"mean":0,"deviation":0,"reserve":0},"route":"refuse","fallback":false,"worth":0}""";
+        await File.WriteAllTextAsync(Log, line.Replace("BARRED", barred, StringComparison.Ordinal) + "\n", TestContext.Current.CancellationToken);
+        Assert.Contains(told, (await Program.RunAsync("explain", Log)).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("\"chosen\":0", "\"chosen\":1", 1, "NOT THE SAME AGAIN: 'fp32'")]
     [InlineData("\"route\":\"local\"", "\"route\":\"refuse\"", 1, "NOT THE SAME AGAIN: ")]
     [InlineData("\"chosen\":0", "\"chosen\":9", 1, "line 2 is no decision: chosen 9 is not a place among 2 rungs")]

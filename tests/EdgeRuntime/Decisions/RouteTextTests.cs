@@ -15,7 +15,7 @@ public sealed class RouteTextTests
         var chance = new Random(3);
         for (int i = 0; i < 2000; i++)
         {
-            var here = chance.Next(3) == 0 ? default : new LocalOffer(true, chance.NextDouble(), chance.NextDouble());
+            var here = chance.Next(3) == 0 ? new LocalOffer(false, 0, 0, chance.Next(2) == 0) : new LocalOffer(true, chance.NextDouble(), chance.NextDouble());
             var offer = new ServerOffer(chance.Next(4) > 0, chance.Next(2) == 0, chance.Next(2) == 0, chance.NextDouble(), chance.NextDouble() / 3, chance.NextDouble() / 30, 1 + chance.NextDouble());
             double left = chance.NextDouble(), floor = chance.NextDouble() / 2;
             var record = new RouteRecord("ocr", here, left, floor, offer, "gpu-1", OffloadDesk.Decide(here, left, floor, offer));
