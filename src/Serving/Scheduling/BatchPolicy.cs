@@ -10,14 +10,15 @@ internal sealed class BatchPolicy
     private const int RunsToJudge = 6; // full runs of a size before it is compared
     private const double AsGood = 1.03; // less is noise
     private const double Pays = 1.1; // what a larger batch must save: whoever comes while it runs waits for all of it
-    private const double FirstPause = 5, LongestPause = 600; // seconds until a size that did not pay is tried again
+    private const double FirstPause = 5, LongestPause = 600; // seconds until a limit that did not pay is tried again
+    private const double FirstAgain = 60; // and few that share a run where that did not pay
 
     private readonly long _second;
     private readonly int _first;
     private int _configured, _fitting = int.MaxValue, _fullRuns;
     private bool _isForbidden;
-    private long _paused;
-    private double _pause = FirstPause;
+    private long _paused, _again;
+    private double _pause = FirstPause, _untilAgain = FirstAgain;
     private int[] _paying = []; // by the rows that could run together, how many should by what is known of their costs
     private bool _isCautious; // after the first run that took too long, steps are of one row
 
@@ -40,10 +41,10 @@ internal sealed class BatchPolicy
     public double Target { get; private set; }
 
     /// <summary>
-    /// Of so many rows that could share a run, how many should: the most of which it is not known that fewer do as well. Where that is one, all of them are
-    /// tried again once in a while: the costs may not be what they were.
+    /// Of so many rows that could share a run, how many should: the most of which it is not known that fewer do as well. Once in a while all of them do
+    /// all the same: the costs may not be what they were.
     /// </summary>
-    public int Worth(int rows, long now) => Paying(rows) is > 1 and var some ? some : now >= _paused ? rows : 1;
+    public int Worth(int rows, long now) => now >= _again ? rows : Paying(rows);
 
     /// <summary>The same, without trying again.</summary>
     public int Paying(int rows) => rows < _paying.Length ? _paying[rows] : rows;
@@ -70,7 +71,8 @@ internal sealed class BatchPolicy
         if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
         LearnPaying(costs);
-        if (run.Requests > 1 && run.Ended >= _paused && Paying(run.Rows) < run.Rows) PauseLonger(run.Ended);
+        if (run.Ended >= _again && Paying(run.Rows) < run.Rows)
+            (_again, _untilAgain) = (run.Ended + (long)(_untilAgain * _second), Math.Min(2 * _untilAgain, LongestPause));
         int better = Better(run, duration, costs);
         if (better != Limit)
         {
@@ -113,7 +115,8 @@ internal sealed class BatchPolicy
         if (best < Limit)
         {
             (Limit, _fullRuns) = (best, 0);
-            PauseLonger(now);
+            Pause(now, _pause);
+            _pause = Math.Min(2 * _pause, LongestPause);
         }
         else if (now >= _paused && Limit < Most)
         {
@@ -134,24 +137,23 @@ internal sealed class BatchPolicy
 
     private static double TargetOf(long target) => target > 0 ? target : double.PositiveInfinity;
 
-    private void PauseLonger(long now)
-    {
-        Pause(now, _pause);
-        _pause = Math.Min(2 * _pause, LongestPause);
-    }
-
     private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
 
-    // The smallest size that does as well as any up to so many, or a larger one that was not run often enough to tell.
+    // The smallest size that does as well as any up to so many, or a larger one that was not run often enough to tell and may be hoped to do better: the next
+    // smaller one that was run saves something, or its own first run did, or it is twice as large and was never run.
     private void LearnPaying(ServiceTime costs)
     {
         if (_paying.Length != Most + 1) _paying = new int[Most + 1];
         double least = double.PositiveInfinity;
-        for (int rows = 1, asGood = 1, untold = 0; rows <= Most; rows++)
+        bool isHopeful = true;
+        for (int rows = 1, asGood = 1, untold = 0, smaller = 1; rows <= Most; rows++)
         {
-            if (costs.Knows(rows)) least = Math.Min(least, Each(rows));
-            else untold = rows;
+            bool isKnown = costs.Knows(rows), wasRun = costs.WasRun(rows);
+            if (isKnown) least = Math.Min(least, Each(rows));
             while (asGood < rows && !(costs.Knows(asGood) && Each(asGood) <= Pays * least)) asGood++;
+            bool saves = wasRun && (isKnown ? asGood > 1 : Pays * Each(rows) <= least);
+            if (!isKnown && (isHopeful || saves || (!wasRun && rows >= 2 * smaller))) untold = rows;
+            if (wasRun) (smaller, isHopeful) = (rows, saves || rows == 1);
             _paying[rows] = Math.Max(asGood, untold);
         }
 

@@ -30,6 +30,9 @@ internal sealed class ServiceTime
         if (_bySize[place].IsSettled) _largestSettled = Math.Max(_largestSettled, place);
     }
 
+    /// <summary>Whether any run of so many rows has been seen.</summary>
+    public bool WasRun(int rows) => _bySize[PlaceOf(rows)].IsKnown;
+
     /// <summary>Whether enough runs of so many rows have been seen to compare them with others.</summary>
     public bool Knows(int rows) => _bySize[PlaceOf(rows)].IsSettled;
 
