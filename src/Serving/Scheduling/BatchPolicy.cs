@@ -70,7 +70,7 @@ internal sealed class BatchPolicy
     {
         if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
-        LearnPaying(costs);
+        if (run.Candidates > 1) LearnPaying(costs);
         if (run.Ended >= _again && Paying(run.Rows) < run.Rows)
             (_again, _untilAgain) = (run.Ended + (long)(_untilAgain * _second), Math.Min(2 * _untilAgain, LongestPause));
         int better = Better(run, duration, costs);
