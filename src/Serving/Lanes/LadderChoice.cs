@@ -41,33 +41,23 @@ internal static class LadderChoice
 
     /// <summary>Builds the specialised form of the rung that <see cref="Open"/> would open.</summary>
     /// <returns>Whether it is there now.</returns>
-    public static bool Specialise(InstalledBundle bundle, ModelSettings settings, Target target, SessionCache cache, ServingOptions serving, CancellationToken cancel)
-    {
-        var options = ThisMachine.Options(target, settings);
-        foreach (var variant in Candidates(bundle.Manifest, settings.Variant, target.Name))
-        {
-            try
-            {
-                return ServedVariant.Specialise(bundle, variant.Id, options, cache, serving, cancel);
-            }
-            catch (InferenceException error) when (error.Error == InferenceError.OverBudget)
-            {
-                // As when it is opened: the next one.
-            }
-        }
-        return false;
-    }
+    /// <exception cref="InferenceException">None can be opened, or it cannot be built.</exception>
+    public static bool Specialise(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving, CancellationToken cancel) =>
+        First(bundle, policy, target, variant => ServedVariant.Specialise(bundle, variant, options, cache, serving, cancel));
 
     /// <exception cref="InferenceException">None can be opened; the message says why of each.</exception>
-    public static ServedVariant Open(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving)
+    public static ServedVariant Open(InstalledBundle bundle, string policy, string target, ExecutionOptions options, SessionCache cache, ServingOptions serving) =>
+        First(bundle, policy, target, variant => ServedVariant.Open(bundle, variant, options, cache, serving));
+
+    private static T First<T>(InstalledBundle bundle, string policy, string target, Func<string, T> use)
     {
-        if (policy != ModelSettings.BestVariant) return ServedVariant.Open(bundle, policy, options, cache, serving);
+        if (policy != ModelSettings.BestVariant) return use(policy);
         var reasons = new List<string>();
         foreach (var variant in Candidates(bundle.Manifest, policy, target))
         {
             try
             {
-                return ServedVariant.Open(bundle, variant.Id, options, cache, serving);
+                return use(variant.Id);
             }
             catch (InferenceException error) when (error.Error == InferenceError.OverBudget)
             {

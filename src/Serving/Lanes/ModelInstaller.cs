@@ -7,8 +7,8 @@ using EdgeRuntime.Serving.Trials;
 namespace EdgeRuntime.Serving.Lanes;
 
 /// <summary>
-/// Makes a model ready for service: install -> trial -> open -> specialise -> self-test -> activate where its source holds another bundle than the active one, else just
-/// open. A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
+/// Makes a model ready for service: install -> trial -> specialise, where another serves meanwhile -> open -> self-test -> activate where its source holds
+/// another bundle than the active one, else just open. A source that cannot be used leaves the active bundle in service. Not thread-safe: models are loaded one after the other.
 /// </summary>
 internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Target target, SessionCache cache, ModelTrial? trial, EventLog log)
 {
@@ -134,7 +134,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     private void Specialise(InstalledBundle bundle, ModelSettings settings, LoadOrder order)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(order.Closing);
-        var building = BackgroundWork.RunAsync("specialise", () => LadderChoice.Specialise(bundle, settings, target, cache, order.Serving, end.Token));
+        var building = BackgroundWork.RunAsync("specialise", () => LadderChoice.Specialise(bundle, settings.Variant, target.Name, ThisMachine.Options(target, settings), cache, order.Serving, end.Token));
         if (WaitHandle.WaitAny([((IAsyncResult)building).AsyncWaitHandle, order.Closing.WaitHandle], LongestPreparation) == 0) end.Dispose();
         else end.Cancel();
         if (!building.IsCompletedSuccessfully) log.Debug(order.Settings.Slot.ToString(), $"not specialised before it serves: {building.Exception?.InnerException?.Message ?? $"not within {LongestPreparation.TotalMinutes:f0} minutes"}");

@@ -10,7 +10,7 @@ internal sealed partial class ModelLane
     // The way of an answer to its client is not seen from here: a part of the time that is left is kept for it, within reason.
     private const int PartKept = 12;
     internal const int Priorities = LaneForecast.Priorities;
-    private const int PartOfATurn = 8;
+    private const int PartOfATurn = 8; // from that part of a run on, what was spent without one counts as one
     private const int LeastShare = 2; // one that runs and one that waits
     private static readonly TimeSpan MostKept = TimeSpan.FromMilliseconds(20);
 

@@ -1,9 +1,10 @@
 namespace EdgeRuntime.Serving.Scheduling;
 
 /// <summary>
-/// How many rows a run may have, and of those that could share one how many should. Grows while more wait than fit and each step up saves time for each row; where not all that wait would have their answer
-/// within the latency target, it is the size that gives it to most of them; stays at the smallest size that is as good as any, and tries the next one again
-/// rarely. A size that was found to save nothing is not run, however few wait. In the clock's units. Kept under its queue's lock.
+/// How many rows a run may have, and of those that could share one how many should. Grows while more wait than fit and each step up saves time for each row;
+/// where not all that wait would have their answer within the latency target, it is the size that gives it to most of them; stays at the smallest size that is
+/// as good as any, and tries the next one again rarely. A size that was found to save nothing is not run, however few wait. In the clock's units. Kept under
+/// its queue's lock.
 /// </summary>
 internal sealed class BatchPolicy
 {
@@ -19,7 +20,7 @@ internal sealed class BatchPolicy
     private bool _isForbidden;
     private long _paused, _again;
     private double _pause = FirstPause, _untilAgain = FirstAgain;
-    private int[] _paying = []; // by the rows that could run together, how many should by what is known of their costs
+    private int[] _asGood = [], _paying = []; // by the rows that could run together: the smallest known size that does as well, and how many should
     private bool _isCautious; // after the first run that took too long, steps are of one row
 
     /// <param name="second">Of the clock.</param>
@@ -49,6 +50,9 @@ internal sealed class BatchPolicy
     /// <summary>The same, without trying again.</summary>
     public int Paying(int rows) => rows < _paying.Length ? _paying[rows] : rows;
 
+    /// <summary>The same, of as many rows as a run may have.</summary>
+    public int MostPaying => Paying(Limit);
+
     /// <summary>Runs have one request from now on: rows depend on each other.</summary>
     public void Forbid() => Bound(() => _isForbidden = true);
 
@@ -70,7 +74,7 @@ internal sealed class BatchPolicy
     {
         if (Most == 1) return;
         if (run.Rows > run.Requests && run.Requests == 1) return; // its client made it so large
-        if (run.Candidates > 1) LearnPaying(costs);
+        if (run.Candidates > 1 || missed > 0) LearnPaying(costs);
         if (run.Ended >= _again && Paying(run.Rows) < run.Rows)
             (_again, _untilAgain) = (run.Ended + (long)(_untilAgain * _second), Math.Min(2 * _untilAgain, LongestPause));
         int better = Better(run, duration, costs);
@@ -79,12 +83,13 @@ internal sealed class BatchPolicy
             (Limit, _isCautious, _fullRuns) = (better, true, 0);
             Pause(run.Ended, FirstPause);
         }
-        else if (IsFull(run, missed)) Full(run.Ended, costs);
+        else if (IsFull(run, missed)) Full(run.Ended);
     }
 
     // Or would be, had it waited a moment. Where so many do not pay, less is as many as there should be.
     private bool IsFull(in CompletedRun run, int missed) =>
-        (run.Candidates > run.Requests && (run.Rows >= Limit || (run.Rows >= Paying(Limit) && Waiting(run) >= Limit))) || (missed > 0 && (double)run.Rows / run.Requests * (run.Requests + missed) > Limit);
+        (run.Candidates > run.Requests && (run.Rows >= Limit || (run.Rows >= MostPaying && Waiting(run) >= Limit)))
+        || (missed > 0 && (double)run.Rows / run.Requests * (run.Requests + missed) > Limit);
 
     // The size that keeps the target for more of those that were there, or may be hoped to; the present one where it does for all, or none is better.
     private int Better(in CompletedRun run, long duration, ServiceTime costs)
@@ -108,10 +113,10 @@ internal sealed class BatchPolicy
     // How many of those that wait have their answer within the target: a run may be under way, and they follow in runs of so many.
     private double InTime(int rows, double waiting, ServiceTime costs) => Math.Min(waiting, rows * Math.Max(0, (Target / costs.Hoped(rows)) - 1));
 
-    private void Full(long now, ServiceTime costs)
+    private void Full(long now)
     {
         if (++_fullRuns < RunsToJudge) return;
-        int best = Best(costs);
+        int best = _asGood[Limit];
         if (best < Limit)
         {
             (Limit, _fullRuns) = (best, 0);
@@ -140,10 +145,11 @@ internal sealed class BatchPolicy
     private void Pause(long now, double seconds) => _paused = now + (long)(seconds * _second);
 
     // The smallest size that does as well as any up to so many, or a larger one that was not run often enough to tell and may be hoped to do better: the next
-    // smaller one that was run saves something, or its own first run did, or it is twice as large and was never run.
+    // smaller one that was run saves something, or its own first run did, or it is twice as large and was never run. By what runs take when nothing slows them:
+    // sizes were run at different times, and a neighbour who came and went would decide.
     private void LearnPaying(ServiceTime costs)
     {
-        if (_paying.Length != Most + 1) _paying = new int[Most + 1];
+        if (_paying.Length != Most + 1) (_asGood, _paying) = (new int[Most + 1], new int[Most + 1]);
         double least = double.PositiveInfinity;
         bool isHopeful = true;
         for (int rows = 1, asGood = 1, untold = 0, smaller = 1; rows <= Most; rows++)
@@ -154,20 +160,9 @@ internal sealed class BatchPolicy
             bool saves = wasRun && (isKnown ? asGood > 1 : Pays * Each(rows) <= least);
             if (!isKnown && (isHopeful || saves || (!wasRun && rows >= 2 * smaller))) untold = rows;
             if (wasRun) (smaller, isHopeful) = (rows, saves || rows == 1);
-            _paying[rows] = Math.Max(asGood, untold);
+            (_asGood[rows], _paying[rows]) = (asGood, Math.Max(asGood, untold));
         }
 
         double Each(int rows) => costs.Least(rows) / rows;
-    }
-
-    // By what runs take when nothing slows them: sizes were run at different times, and a neighbour who came and went would decide.
-    private int Best(ServiceTime costs)
-    {
-        double least = double.PositiveInfinity;
-        for (int rows = 1; rows <= Limit; rows++)
-            if (costs.Knows(rows)) least = Math.Min(least, costs.Least(rows) / rows);
-        for (int rows = 1; rows < Limit; rows++)
-            if (costs.Knows(rows) && costs.Least(rows) / rows <= Pays * least) return rows;
-        return Limit;
     }
 }

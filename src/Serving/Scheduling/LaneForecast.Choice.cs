@@ -14,7 +14,7 @@ internal sealed partial class LaneForecast
         get
         {
             int least = int.MaxValue;
-            foreach (int rung in _open) least = Math.Min(least, (int)Together(rung, double.PositiveInfinity));
+            foreach (int rung in _open) least = Math.Min(least, _rungs[rung].Batching.MostPaying);
             return least;
         }
     }
@@ -23,7 +23,7 @@ internal sealed partial class LaneForecast
     public double Share(int last)
     {
         int rung = Shortest(last);
-        double perRun = Math.Max(1, _fill * Together(rung, double.PositiveInfinity));
+        double perRun = Math.Max(1, _fill * _rungs[rung].Batching.MostPaying);
         return (Least(rung, Rows(perRun)) + _turnWait.Mean) / perRun / _second;
     }
 

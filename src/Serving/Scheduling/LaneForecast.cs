@@ -167,7 +167,7 @@ internal sealed partial class LaneForecast
     /// <summary>What a run of so many requests takes, and hardly ever more.</summary>
     public double SafeTogether(int requests) => Safe(_runRung, Rows(requests), 1);
 
-    private int MostTogether => Math.Max(1, (int)(Together(_runRung, double.PositiveInfinity) / _rowsEach));
+    private int MostTogether => Math.Max(1, (int)(_rungs[_runRung].Batching.MostPaying / _rowsEach));
 
     public void Started(long now, int rows, int rung = 0) => (_runStarted, _runRows, _runRung) = (now, rows, Clamp(rung));
 
