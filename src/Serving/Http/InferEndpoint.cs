@@ -113,10 +113,6 @@ internal sealed class InferEndpoint(ServingSettings settings, RequestGate gate, 
         {
             return await _bodies.ReadAsync(exchange, request.Body, late).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
-        {
-            return new HttpFailure(504, new Outcome(RefusalReason.Expired, "the deadline passed before the body was complete"));
-        }
         catch (BadHttpRequestException error)
         {
             return HttpFailure.Invalid(error.StatusCode, error.Message);

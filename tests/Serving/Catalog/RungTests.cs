@@ -19,12 +19,13 @@ public sealed class RungTests
     [Fact]
     public async Task Burst_TwoRungs_TheFastOneAnswersAndCalmTheBestOneDoes()
     {
-        int ok = 0;
-        for (int attempt = 0; attempt < 3 && ok < 90; attempt++) ok = await BurstAsync(); // the machine has other work as well
+        var (ok, degraded) = (0, 0);
+        for (int attempt = 0; attempt < 3 && (ok < 90 || degraded < 20); attempt++) (ok, degraded) = await BurstAsync(); // the machine has other work as well
         Assert.InRange(ok, 90, 100);
+        Assert.InRange(degraded, 20, 100);
     }
 
-    private static async Task<int> BurstAsync()
+    private static async Task<(int Ok, int Degraded)> BurstAsync()
     {
         await using var device = await new TestDevice { Limits = Wide }.With("m", TestLadder.SlowModel, TestLadder.With(TestLadder.FastModel)).StartAsync();
         await device.WaitForLogAsync(BothOpen, 1);
@@ -32,11 +33,9 @@ public sealed class RungTests
         var asked = Enumerable.Range(0, 100).Select(_ => device.Send("m", TestLadder.Request with { Properties = [("deadline-ms", "150")] })).ToList();
         var answers = await AnswersAsync(device, asked);
         var degraded = answers.Where(answer => answer is { Status: "OK", Reason: "degraded" }).ToList();
-        Assert.InRange(degraded.Count, 20, 100);
         Assert.All(degraded, answer => Assert.Equal("int8", answer.Properties["variant"]));
-        for (int i = 0; i < 5; i++) await AskAsync(device);
-        Assert.Equal("fp32", await AskAsync(device));
-        return answers.Count(answer => answer.Status == "OK");
+        Assert.True(await AnswersSoonAsync("fp32", device, TestLadder.Request));
+        return (answers.Count(answer => answer.Status == "OK"), degraded.Count);
     }
 
     [Fact]
@@ -110,7 +109,7 @@ public sealed class RungTests
         Assert.Equal("int8", await AskAsync(device, negative));
         Assert.Contains("variant 'fp32' closed for", device.Log, StringComparison.Ordinal);
         await device.WaitForLogAsync("variant fp32 in service as well", 1);
-        Assert.Equal("fp32", await AskAsync(device, TestRequest.Floats("x", [2], 1, 2)));
+        Assert.True(await AnswersSoonAsync("fp32", device, TestRequest.Floats("x", [2], 1, 2))); // never run so far, it is known by the other: one slow run of that makes it look a hundred times as slow
     }
 
     [Fact]
@@ -142,6 +141,13 @@ public sealed class RungTests
         var answer = await device.AskAsync("m", request ?? TestLadder.Request);
         Assert.Equal("OK", answer.Status);
         return answer.Properties["variant"];
+    }
+
+    private static async Task<bool> AnswersSoonAsync(string variant, TestDevice device, TestRequest request)
+    {
+        for (int i = 0; i < 50; i++)
+            if (await AskAsync(device, request) == variant) return true;
+        return false;
     }
 
     private static async Task<List<byte[]>> AskUntilAsync(TestDevice device, CancellationToken end)

@@ -125,6 +125,38 @@ public sealed class HttpRawTests
         await UntilAsync(() => server.Front.Budget.Used == 0);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task Body_ComesAfterTheDeadline_TheConnectionServesTheNextRequest(int deadline)
+    {
+        await using var server = await HttpTestServer.StartAsync();
+        using var client = await RawClient.ConnectAsync(server.EndPoint);
+        for (int i = 0; i < 20; i++)
+        {
+            await client.SendAsync($"{Head}deadline-ms: {deadline}\r\nContent-Length: {HttpTestServer.Json.Length}\r\n\r\n");
+            var late = await client.ReadAsync();
+            Assert.Equal(504, late.Code);
+            await client.SendAsync(HttpTestServer.Json);
+            await client.SendAsync(Good);
+            Assert.Equal(200, (await client.ReadAsync()).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Body_CompleteAtTheDeadline_EveryRequestIsAnswered()
+    {
+        await using var server = await HttpTestServer.StartAsync();
+        using var client = await RawClient.ConnectAsync(server.EndPoint);
+        for (int i = 0; i < 400; i++)
+        {
+            await client.SendAsync($"{Head}deadline-ms: {1 + (i % 3)}\r\nContent-Length: {HttpTestServer.Json.Length}\r\n\r\n");
+            await Task.Delay(i % 4, TestContext.Current.CancellationToken);
+            await client.SendAsync(HttpTestServer.Json);
+            Assert.Contains((await client.ReadAsync()).Code, (int[])[200, 504]);
+        }
+    }
+
     [Fact]
     public async Task Bodies_BeyondTheBudget_AreRefused_AndThoseOfOthersServed()
     {
