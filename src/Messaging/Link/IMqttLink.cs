@@ -70,7 +70,7 @@ public interface IMqttLink : IAsyncDisposable
 
 /// <summary>
 /// Takes one message. Called on the link's dispatch thread, in order of arrival; while it runs, the connection goes on and further messages
-/// wait in the inbox. The message is a lease: the handler, or whoever it hands the message to, disposes it exactly once.
+/// wait in the inbox, unless it is said to be quick (<see cref="MqttLinkOptions.IsHandlerQuick"/>). The message is a lease: the handler, or whoever it hands the message to, disposes it exactly once.
 /// An exception is counted and raised as <see cref="IMqttLink.Faulted"/>; the next message follows.
 /// </summary>
 public delegate void MqttMessageHandler(MqttMessage message);

@@ -63,6 +63,12 @@ public sealed partial record MqttLinkOptions
     /// <summary>The longest that a QoS 1 publication waits for a connection, beside its own expiry.</summary>
     public TimeSpan OfflineExpiry { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Whether the handler returns within microseconds and waits for nothing: then the thread that reads calls it, which saves a wake-up for each
+    /// message. One that takes longer holds up the connection, its keep-alive included.
+    /// </summary>
+    public bool IsHandlerQuick { get; init; }
+
     /// <summary>Messages that may wait for the handler; beyond it, messages are dropped.</summary>
     public int InboxLimitMessages { get; init; } = 1024;
 

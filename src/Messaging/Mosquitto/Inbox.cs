@@ -42,6 +42,18 @@ internal sealed class Inbox(int limitMessages, long limitBytes) : IDisposable
         _wake.Signal();
     }
 
+    /// <summary>Messages that wait.</summary>
+    internal int Count
+    {
+        get { lock (_lock) return _count; }
+    }
+
+    /// <summary>The next message, if there is one.</summary>
+    internal MqttMessage? TryTake()
+    {
+        lock (_lock) return _count > 0 ? TakeFirst_NeedsLock() : null;
+    }
+
     /// <summary>The next message, waiting for it; null once there will be none.</summary>
     internal MqttMessage? Take()
     {

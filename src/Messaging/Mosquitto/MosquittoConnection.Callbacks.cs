@@ -22,7 +22,7 @@ internal sealed unsafe partial class MosquittoConnection
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnConnect(nint client, nint user, int reasonCode, int flags, nint properties)
     {
-        var connection = Of(user);
+        var connection = OfPacket(user);
         if (reasonCode != 0) connection.End ??= ConnectionEnd.Refused(reasonCode, ReasonText(reasonCode));
         else connection.Limits = PropertyReader.ReadLimits(properties, (flags & 1) != 0);
         // Formatting a line for each packet costs more than the packet.
@@ -41,16 +41,17 @@ internal sealed unsafe partial class MosquittoConnection
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnPublish(nint client, nint user, int id, int reasonCode, nint properties) =>
-        Of(user)._link.Published((ushort)id, (byte)reasonCode);
+        OfPacket(user)._link.Published((ushort)id, (byte)reasonCode);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnMessage(nint client, nint user, NativeMessage* message, nint properties) =>
-        Of(user)._link.Received(in *message, properties);
+        OfPacket(user)._link.Received(in *message, properties);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnSubscribe(nint client, nint user, int id, int count, int* granted, nint properties)
     {
-        if (count > 0) Of(user)._link.Subscribed((ushort)id, (byte)granted[0], ReasonText(granted[0]));
+        var link = OfPacket(user)._link;
+        if (count > 0) link.Subscribed((ushort)id, (byte)granted[0], ReasonText(granted[0]));
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -64,6 +65,13 @@ internal sealed unsafe partial class MosquittoConnection
     // Keys are not encrypted; without this, OpenSSL would ask on the terminal.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnPassword(byte* buffer, int size, int writing, nint user) => 0;
+
+    private static MosquittoConnection OfPacket(nint user)
+    {
+        var connection = Of(user);
+        connection._packets++;
+        return connection;
+    }
 
     private static MosquittoConnection Of(nint user) => (MosquittoConnection)GCHandle.FromIntPtr(user).Target!;
 }

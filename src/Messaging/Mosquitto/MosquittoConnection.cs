@@ -10,11 +10,14 @@ namespace EdgeRuntime.Messaging;
 /// </summary>
 internal sealed unsafe partial class MosquittoConnection : IDisposable
 {
+    private const int PacketsAtOnce = 16; // what was read is handled before more is
+
     private readonly MqttLinkOptions _options;
     private readonly MosquittoLink _link;
     private GCHandle _self;
     private nint _client;
     private bool _socketReady;
+    private int _packets;
 
     internal MosquittoConnection(MqttLinkOptions options, MosquittoLink link)
     {
@@ -46,13 +49,34 @@ internal sealed unsafe partial class MosquittoConnection : IDisposable
     internal bool WantsWrite => LibMosquitto.mosquitto_want_write(_client) != 0;
 
     /// <summary>Reads and writes what the socket is ready for, without waiting.</summary>
-    internal void Step(short happened)
+    /// <returns>Whether there may be more to read, which <c>poll</c> need not know: TLS keeps what it has decrypted to itself.</returns>
+    internal bool Step(short happened)
     {
         if ((happened & Libc.PollOut) != 0) _socketReady = true;
-        if (happened != 0) Check(LibMosquitto.mosquitto_loop_read(_client, 1));
+        var more = (happened != 0 || Limits is not null) && Read();
         if (End is null && _socketReady && WantsWrite) Flush();
         const short Gone = Libc.PollError | Libc.PollHangUp | Libc.PollPeerClosed;
         if (End is null && Limits is null && (happened & Gone) != 0) FailHandshake();
+        return more && End is null;
+    }
+
+    // The library takes one packet a call and does not say whether there was one: its callbacks do.
+    private bool Read()
+    {
+        for (var i = 0; i < PacketsAtOnce; i++)
+        {
+            var before = _packets;
+            Check(LibMosquitto.mosquitto_loop_read(_client, 1));
+            if (End is not null || _packets == before) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Has the kernel send what is written from now on as few packets, or what it has kept of that. Of no effect on other sockets than TCP's.</summary>
+    internal void Cork(bool isClosed)
+    {
+        int on = isClosed ? 1 : 0;
+        if (End is null) _ = Libc.setsockopt(Socket, Libc.ProtocolTcp, Libc.TcpCork, &on, sizeof(int));
     }
 
     /// <summary>Writes what is queued, as far as the socket takes it.</summary>

@@ -35,7 +35,7 @@ public sealed partial class MosquittoLink
     private void StartThreads()
     {
         new Thread(RunNetwork) { IsBackground = true, Name = "mqtt network" }.Start();
-        new Thread(RunDispatch) { IsBackground = true, Name = "mqtt dispatch" }.Start();
+        if (!_options.IsHandlerQuick) new Thread(RunDispatch) { IsBackground = true, Name = "mqtt dispatch" }.Start();
     }
 
     private void Accept(MosquittoConnection connection)

@@ -3,7 +3,7 @@ using EdgeRuntime.Messaging.Native;
 
 namespace EdgeRuntime.Messaging;
 
-// From the network thread, which copies, to the dispatch thread, which calls the handler.
+// From the network thread, which copies, to the dispatch thread, which calls the handler; a quick one is called by the network thread itself.
 public sealed partial class MosquittoLink
 {
     private readonly Inbox _inbox;
@@ -40,21 +40,37 @@ public sealed partial class MosquittoLink
         _dropping = room != InboxRoom.Whole;
     }
 
+    // Answers to several go out together.
+    private void HandleArrived(MosquittoConnection connection)
+    {
+        var several = _inbox.Count > 1;
+        if (several) Cork(connection, true);
+        while (_stop != StopMode.Abandon && _inbox.TryTake() is { } message) Dispatch(message);
+        if (several) Cork(connection, false);
+    }
+
+    private void Cork(MosquittoConnection connection, bool isClosed)
+    {
+        lock (_gate) connection.Cork(isClosed);
+    }
+
     private void RunDispatch()
     {
         ShortSlice.Take();
         _dispatchThread = Thread.CurrentThread;
-        while (_inbox.Take() is { } message)
-        {
-            Interlocked.Increment(ref _dispatched);
-            Handle(message);
-        }
+        while (_inbox.Take() is { } message) Dispatch(message);
+        EndDispatch();
+    }
+
+    private void EndDispatch()
+    {
         _inbox.Dispose();
         _dispatchEnded.TrySetResult();
     }
 
-    private void Handle(MqttMessage message)
+    private void Dispatch(MqttMessage message)
     {
+        Interlocked.Increment(ref _dispatched);
         try
         {
             _handler(message);

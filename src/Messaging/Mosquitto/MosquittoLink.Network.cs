@@ -14,6 +14,7 @@ public sealed partial class MosquittoLink
     private void RunNetwork()
     {
         ShortSlice.Take();
+        if (_options.IsHandlerQuick) _dispatchThread = Thread.CurrentThread;
         while (_stop == StopMode.None)
         {
             var end = Attempt();
@@ -58,18 +59,21 @@ public sealed partial class MosquittoLink
     {
         var since = _time.GetTimestamp();
         Accept(connection);
+        var more = true;
         while (connection.End is null && _stop != StopMode.Abandon)
         {
-            var happened = _wake.Wait(connection.Socket, connection.Wanted, KeepAliveCheck);
+            var happened = _wake.Wait(connection.Socket, connection.Wanted, more ? TimeSpan.Zero : KeepAliveCheck);
             lock (_gate)
             {
                 if (_stop == StopMode.Leave) break;
-                connection.Step(happened);
+                more = connection.Step(happened);
                 if (connection.End is null && Pump_NeedsLock()) connection.Flush();
                 if (connection.End is null) connection.KeepAlive();
             }
+            if (_options.IsHandlerQuick) HandleArrived(connection);
         }
         if (_stop == StopMode.Leave) Leave(connection);
+        if (_options.IsHandlerQuick) HandleArrived(connection);
         if (_stop == StopMode.Abandon) connection.Abandon("link is stopped");
         _backoff.Connected(_time.GetElapsedTime(since));
     }

@@ -74,7 +74,7 @@ public sealed partial class MosquittoLink
         _alarm.Dispose();
         _expiry.Dispose();
         _inbox.Complete();
-        if (!_started) _inbox.Dispose();
+        if (!_started || _options.IsHandlerQuick) EndDispatch();
         _wake.Dispose();
         _networkEnded.TrySetResult();
     }

@@ -31,5 +31,6 @@ internal static class LinkOptions
         InboxLimitMessages = settings.Limits.QueueMessages * Math.Max(1, settings.Models.Count),
         InboxLimitBytes = settings.Limits.QueueBytes.Bytes,
         BackoffMaximum = LongestAbsence,
+        IsHandlerQuick = true,
     };
 }

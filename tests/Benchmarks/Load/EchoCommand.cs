@@ -34,7 +34,7 @@ internal static class EchoCommand
     private static async Task<int> ServeAsync(int port, string device, CancellationToken stop)
     {
         MosquittoLink? link = null;
-        var options = new MqttLinkOptions { Host = "127.0.0.1", Port = port, ClientId = device, CleanStart = true };
+        var options = new MqttLinkOptions { Host = "127.0.0.1", Port = port, ClientId = device, CleanStart = true, IsHandlerQuick = true };
         await using (link = MosquittoLink.Create(options, message => Answer(link!, message), TimeProvider.System))
         {
             using var late = new CancellationTokenSource(Patience);

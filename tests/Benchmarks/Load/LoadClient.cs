@@ -32,6 +32,7 @@ internal sealed class LoadClient : IAsyncDisposable
             CleanStart = true,
             OutgoingLimitMessages = 1 << 14,
             BackoffMaximum = TimeSpan.FromMilliseconds(500),
+            IsHandlerQuick = true,
         };
         _link = MosquittoLink.Create(options, Take, TimeProvider.System);
     }

@@ -1,7 +1,63 @@
+using EdgeRuntime.TestKit.Brokers;
+using Xunit;
+
 namespace EdgeRuntime.Messaging.Tests.Link;
 
 public sealed class MosquittoLinkTests : MqttLinkContract
 {
     protected override IMqttLink Create(MqttLinkOptions options, MqttMessageHandler handler, TimeProvider time, Random jitter) =>
         MosquittoLink.Create(options, handler, time, jitter);
+
+    [Theory]
+    [InlineData(MqttQos.AtMostOnce, false)]
+    [InlineData(MqttQos.AtLeastOnce, false)]
+    [InlineData(MqttQos.AtLeastOnce, true)]
+    public async Task QuickHandler_AnswersABurst_AllArriveInOrderFromOneThread(MqttQos qos, bool throughFile)
+    {
+        const int Messages = 1000;
+        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { UnixSocket = throughFile, Extra = ["max_queued_messages 0"] });
+        LinkProbe? answering = null;
+        MqttLinkOptions Quick(MqttLinkOptions options) => options with { IsHandlerQuick = true, UnixSocket = throughFile ? broker.UnixSocketPath : null };
+        await using var answerer = answering = await ReceiverAsync(broker.Port, "question", Quick);
+        var threads = new HashSet<int>();
+        answering.OnMessage = message =>
+        {
+            threads.Add(Environment.CurrentManagedThreadId);
+            Assert.Equal(PublishStatus.Queued, answering.Link.TryPublish(new MqttPublication("answer"u8, message.Payload.Span) { Qos = qos }).Status);
+        };
+        await using var asker = await ReceiverAsync(broker.Port, "answer", options => Quick(options) with { ClientId = "asker", OutgoingLimitMessages = Messages });
+        for (int i = 0; i < Messages; i++) asker.Link.TryPublish(Message("question", $"{i}"));
+        for (int i = 0; i < Messages; i++) Assert.Equal($"{i}", (await asker.NextAsync()).Text);
+        Assert.Single(threads);
+    }
+
+    [Fact]
+    public async Task QuickHandler_ThrowsOrDisposes_TheRestGoesOnAndEnds()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        var link = await ReceiverAsync(broker.Port, "a", options => options with { IsHandlerQuick = true });
+        var disposed = new TaskCompletionSource<Task>();
+        link.OnMessage = message =>
+        {
+            string text = System.Text.Encoding.UTF8.GetString(message.Payload.Span);
+            if (text == "throw") throw new InvalidOperationException(text);
+            if (text == "dispose") disposed.SetResult(link.DisposeAsync().AsTask());
+        };
+        foreach (var text in (string[])["throw", "one", "dispose"]) link.Link.TryPublish(Message("a", text));
+        Assert.Equal(MqttLinkFaultKind.HandlerThrew, (await link.FaultAsync()).Kind);
+        Assert.Equal("one", (await link.NextAsync()).Text);
+        await (await disposed.Task.WaitAsync(LinkProbe.Deadline, TestContext.Current.CancellationToken)).WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        Assert.Equal(MqttLinkState.Stopped, link.Link.State);
+    }
+
+    [Fact]
+    public async Task QuickHandler_Disconnect_WhatArrivedBeforeIsHandled()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var link = await ReceiverAsync(broker.Port, "a", options => options with { IsHandlerQuick = true });
+        for (int i = 0; i < 50; i++) link.Link.TryPublish(Message("a", $"{i}"));
+        await link.Link.DisconnectAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        var counters = link.Link.Counters;
+        Assert.Equal(counters.Received, counters.Dispatched);
+    }
 }

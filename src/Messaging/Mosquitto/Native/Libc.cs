@@ -6,6 +6,7 @@ namespace EdgeRuntime.Messaging.Native;
 internal static unsafe partial class Libc
 {
     internal const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16, PollPeerClosed = 0x2000;
+    internal const int ProtocolTcp = 6, TcpCork = 3;
     internal const int EventNonBlocking = 0x800, EventCloseOnExec = 0x80000;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -19,6 +20,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(int handle, void* buffer, nuint bytes);
+
+    [LibraryImport("libc")]
+    internal static partial int setsockopt(int socket, int level, int option, void* value, uint bytes);
 
     [LibraryImport("libc")]
     internal static partial int close(int handle);
