@@ -56,6 +56,7 @@ internal sealed partial class ModelCatalog
         try
         {
             server = _parts.Server(entry.Lane, model);
+            if (before is not null && entry.Settings.BatchMost > 1) Rehearse(server, model);
         }
         catch
         {
@@ -67,6 +68,16 @@ internal sealed partial class ModelCatalog
         entry.Lane.NoteUse();
         _parts.Log.Info(entry.Lane.Id, $"{model.Version} in service{(before is null ? "" : $" in place of {before.Version}")}: variant {model.Variant.Id}, {model.Variant.Form}, {model.Variant.Provider}");
         Adjust(entry, TimeSpan.Zero);
+    }
+
+    // While another one serves, which must not feel it.
+    private static void Rehearse(ModelServer server, ServedModel model)
+    {
+        var rehearsal = BackgroundWork.RunAsync("rehearse", () => { server.Rehearse(); return true; });
+        var patience = ModelInstaller.TestPatience(model.Bundle.Manifest);
+        if (!((IAsyncResult)rehearsal).AsyncWaitHandle.WaitOne(patience))
+            throw new InferenceException(InferenceError.ExecutionFailed, $"runs of model '{model.Name}' with several requests did not end within {patience.TotalSeconds:f0} s");
+        rehearsal.GetAwaiter().GetResult();
     }
 
     private void Unload(CatalogEntry entry, string reason, bool returnsOnDemand)

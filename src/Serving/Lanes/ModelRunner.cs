@@ -152,6 +152,17 @@ internal sealed class ModelRunner : IDisposable
         Proof.Keep(place, _rung.Outputs);
     }
 
+    /// <summary>Finds out whether two members come out the same together; what cannot be run alone leaves it open.</summary>
+    public void ProveFromScratch(BatchMember first, BatchMember second, TimeSpan budget, CancellationToken abandon)
+    {
+        for (int place = 0; place < 2 && Proof.Holds is null; place++)
+        {
+            if (RunAlone(place == 0 ? first : second, budget, abandon).Status != InferenceStatus.Ok) return;
+            KeepForProof(_alone, place);
+        }
+        Prove(first, second, budget, abandon);
+    }
+
     /// <summary>Finds out whether two members that have run alone come out the same together.</summary>
     public void Prove(BatchMember first, BatchMember second, TimeSpan budget, CancellationToken abandon)
     {

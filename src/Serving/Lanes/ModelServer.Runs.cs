@@ -86,10 +86,28 @@ internal sealed partial class ModelServer
         return longest;
     }
 
+    /// <summary>
+    /// Finds out, before it serves, whether requests may share its runs, on what the bundle is tested with: else those that wait as the first two could would
+    /// wait for that too.
+    /// </summary>
+    /// <exception cref="Bundles.BundleException">The bundle's vectors cannot be read.</exception>
+    /// <exception cref="Inference.InferenceException">A vector has no array for an input.</exception>
+    public void Rehearse()
+    {
+        if (_runner.Proof.Holds is not null || GoldenPair.Read(_runner.Model.Bundle, _runner.Rules) is not { } pair) return;
+        _runner.ProveFromScratch(pair.First, pair.Second, ProofBudget, _abandon);
+        TellProof();
+    }
+
     // Both have their answers; what waits loses one run, once in the life of a model.
     private void Prove()
     {
         _runner.Prove(_chosen[0], _chosen[1], ProofBudget, _abandon);
+        TellProof();
+    }
+
+    private void TellProof()
+    {
         if (_runner.Proof.Holds == false) _log.Info(_lane.Id, $"requests do not share runs: {_runner.Proof.Reason}");
     }
 

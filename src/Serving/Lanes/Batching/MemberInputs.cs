@@ -1,3 +1,4 @@
+using EdgeRuntime.Bundles;
 using EdgeRuntime.Inference;
 using EdgeRuntime.Messaging.OpenInference;
 
@@ -8,6 +9,7 @@ internal sealed class MemberInputs(int inputs)
 {
     private readonly int[] _places = new int[inputs]; // among the request's tensors
     private InferenceRequest? _request;
+    private IReadOnlyList<NamedArray>? _arrays;
     private byte[] _image = [];
     private long[] _imageShape = [];
     private int _imageInput = -1, _imageBytes;
@@ -15,12 +17,16 @@ internal sealed class MemberInputs(int inputs)
     /// <summary>The first dimension of the first input.</summary>
     public int Rows => Shape(0) is [var rows, ..] ? (int)Math.Min(rows, int.MaxValue) : 1;
 
-    public ReadOnlySpan<byte> Data(int input) => input == _imageInput ? _image.AsSpan(0, _imageBytes) : _request!.Inputs[_places[input]].Data;
+    public ReadOnlySpan<byte> Data(int input) =>
+        input == _imageInput ? _image.AsSpan(0, _imageBytes) : _arrays is null ? _request!.Inputs[_places[input]].Data : _arrays[input].Data;
 
-    public ReadOnlySpan<long> Shape(int input) => input == _imageInput ? _imageShape : _request!.Inputs[_places[input]].Shape;
+    public ReadOnlySpan<long> Shape(int input) => input == _imageInput ? _imageShape : _arrays is null ? _request!.Inputs[_places[input]].Shape : _arrays[input].Shape;
 
     /// <summary>Begins anew with the tensors of a request, which must outlive it.</summary>
-    public void Begin(InferenceRequest request) => (_request, _imageInput) = (request, -1);
+    public void Begin(InferenceRequest request) => (_request, _arrays, _imageInput) = (request, null, -1);
+
+    /// <summary>Begins anew with arrays, in the order of the model's inputs.</summary>
+    public void Begin(IReadOnlyList<NamedArray> arrays) => (_request, _arrays, _imageInput) = (null, arrays, -1);
 
     public void Set(int input, int place) => _places[input] = place;
 

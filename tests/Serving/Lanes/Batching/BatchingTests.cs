@@ -58,6 +58,41 @@ public sealed class BatchingTests
         Assert.Contains("requests do not share runs: output 'y' changes in a batch", lane.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rehearse_RowsDependOnEachOther_TheFirstRequestsShareNoRun(int vectors)
+    {
+        using var lane = new LaneFixture(TestModels.SoftmaxOverRows(), Golden(vectors, [2]));
+        lane.Rehearse();
+        var sent = Enumerable.Range(0, 6).Select(i => lane.Add($$"""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[{{i}},2]}]}""")).ToList();
+        Assert.Equal(6, lane.ServeAll());
+        Assert.All(sent, request => AssertSame("""{"outputs":[{"data":[1,1]}]}""", request));
+        Assert.Contains("requests do not share runs: output 'y' changes in a batch", lane.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(0, 2)] // nothing to rehearse with: a pair runs alone to prove it
+    public void Rehearse_RowsAreIndependent_TheFirstRequestsShareARun(int vectors, int runs)
+    {
+        using var lane = new LaneFixture(TestModels.Mlp(inputs: 8, hidden: 16, outputs: 3), Golden(vectors, [8]));
+        lane.Rehearse();
+        var random = new Random(1);
+        var requests = Enumerable.Range(0, 2).Select(_ => Request(random, rows: 1, 8)).ToList();
+        var sent = requests.ConvertAll(json => lane.Add(json));
+        lane.ServeAll();
+        Assert.Equal(runs, lane.Metrics.Model("m").BatchSize.Count());
+        for (int i = 0; i < sent.Count; i++) AssertSame(lane.Alone(requests[i]), sent[i]);
+    }
+
+    private static Func<BundleWriter, Manifest, Manifest> Golden(int vectors, long[] row) => (writer, manifest) =>
+    {
+        for (int i = 0; i < vectors; i++) writer.Add($"golden/{i}.npz", Npz.Write([new NamedArray("x", ElementType.Float32, [1, .. row], new byte[4 * row[0]])]));
+        return manifest with { Golden = [.. Enumerable.Range(0, vectors).Select(i => new GoldenVector { Inputs = $"golden/{i}.npz", Outputs = $"golden/{i}.npz" })] };
+    };
+
     [Fact]
     public void Serve_FirstAxisIsNoBatch_NoRunIsShared()
     {

@@ -54,6 +54,9 @@ internal sealed class LaneFixture : IDisposable
 
     public string Log => _log.ToString();
 
+    /// <summary>As the device has a server do before it takes the place of another.</summary>
+    public void Rehearse() => _server.Rehearse();
+
     /// <summary>Puts a request into the lane; admitted, or the test fails.</summary>
     public CollectedRequest Add(string json, string client = "me", TimeSpan? left = null, string? version = null, double? floor = null)
     {
