@@ -30,6 +30,9 @@ public readonly ref struct MqttPublication
     /// <summary>How long the message is worth delivering, rounded up to whole seconds; null for ever. Time spent in the outgoing queue counts.</summary>
     public TimeSpan? Expiry { get; init; }
 
+    /// <summary>How long the message may be kept back to leave together with others, in whole milliseconds; it leaves with the next that may not. A link need not use it.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>Media type of the payload; empty for none.</summary>
     public ReadOnlySpan<byte> ContentType { get; init; }
 

@@ -37,27 +37,36 @@ internal sealed unsafe partial class MosquittoConnection : IDisposable
     internal int Socket => LibMosquitto.mosquitto_socket(_client);
 
     /// <summary>What to wait for on the socket. An attempt waits for TCP first: the library itself would miss that where TLS follows.</summary>
-    internal short Wanted
+    /// <param name="holds">Whether what there is to write waits for its time.</param>
+    internal short Wanted(bool holds)
     {
-        get
-        {
-            short wanted = Libc.PollIn | Libc.PollPeerClosed;
-            return !_socketReady || LibMosquitto.mosquitto_want_write(_client) != 0 ? (short)(wanted | Libc.PollOut) : wanted;
-        }
+        short wanted = Libc.PollIn | Libc.PollPeerClosed;
+        return !_socketReady || (!holds && WantsWrite) ? (short)(wanted | Libc.PollOut) : wanted;
     }
 
     internal bool WantsWrite => LibMosquitto.mosquitto_want_write(_client) != 0;
 
     /// <summary>Reads and writes what the socket is ready for, without waiting.</summary>
-    /// <returns>Whether there may be more to read, which <c>poll</c> need not know: TLS keeps what it has decrypted to itself.</returns>
-    internal bool Step(short happened)
+    internal void Step(short happened)
     {
-        if ((happened & Libc.PollOut) != 0) _socketReady = true;
-        var more = (happened != 0 || Limits is not null) && Read();
-        if (End is null && _socketReady && WantsWrite) Flush();
+        _ = Receive(happened);
+        Send();
         const short Gone = Libc.PollError | Libc.PollHangUp | Libc.PollPeerClosed;
         if (End is null && Limits is null && (happened & Gone) != 0) FailHandshake();
-        return more && End is null;
+    }
+
+    /// <summary>Reads what there is, without waiting; acknowledgements stay behind for <see cref="Send"/>.</summary>
+    /// <returns>Whether there may be more, which <c>poll</c> need not know: TLS keeps what it has decrypted to itself.</returns>
+    internal bool Receive(short happened)
+    {
+        if ((happened & Libc.PollOut) != 0) _socketReady = true;
+        return (happened != 0 || Limits is not null) && Read() && End is null;
+    }
+
+    /// <summary>Writes what waits to be sent, as far as the socket takes it.</summary>
+    internal void Send()
+    {
+        if (End is null && _socketReady && WantsWrite) Flush();
     }
 
     // The library takes one packet a call and does not say whether there was one: its callbacks do.

@@ -59,7 +59,7 @@ public sealed partial class MosquittoLink
         lock (_gate)
         {
             if (_connection is null) return;
-            _connection = null;
+            (_connection, _heldUntil) = (null, long.MaxValue);
             _subscribing.Clear();
             Requeue_NeedsLock();
         }

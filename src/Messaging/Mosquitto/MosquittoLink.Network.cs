@@ -48,7 +48,7 @@ public sealed partial class MosquittoLink
             else
             {
                 Arm(_alarm, left);
-                var happened = _wake.Wait(connection.Socket, connection.Wanted, LongestPoll);
+                var happened = _wake.Wait(connection.Socket, connection.Wanted(holds: false), LongestPoll);
                 lock (_gate) connection.Step(happened);
             }
         }
@@ -62,15 +62,19 @@ public sealed partial class MosquittoLink
         var more = true;
         while (connection.End is null && _stop != StopMode.Abandon)
         {
-            var happened = _wake.Wait(connection.Socket, connection.Wanted, more ? TimeSpan.Zero : KeepAliveCheck);
+            var happened = _wake.Wait(connection.Socket, connection.Wanted(Holds), more ? TimeSpan.Zero : LongestWait());
             lock (_gate)
             {
                 if (_stop == StopMode.Leave) break;
-                more = connection.Step(happened);
-                if (connection.End is null && Pump_NeedsLock()) connection.Flush();
+                more = connection.Receive(happened);
+            }
+            if (_options.IsHandlerQuick) HandleArrived(connection); // first: an acknowledgement can wait, an answer takes it along
+            lock (_gate)
+            {
+                if (connection.End is null) Pump_NeedsLock();
+                WriteDue_NeedsLock(connection);
                 if (connection.End is null) connection.KeepAlive();
             }
-            if (_options.IsHandlerQuick) HandleArrived(connection);
         }
         if (_stop == StopMode.Leave) Leave(connection);
         if (_options.IsHandlerQuick) HandleArrived(connection);
@@ -84,7 +88,7 @@ public sealed partial class MosquittoLink
         lock (_gate) connection.Leave(_wake);
         while (connection.End is null && Until(deadline) > TimeSpan.Zero && _stop != StopMode.Abandon)
         {
-            var happened = _wake.Wait(connection.Socket, connection.Wanted, KeepAliveCheck);
+            var happened = _wake.Wait(connection.Socket, connection.Wanted(holds: false), KeepAliveCheck);
             lock (_gate) connection.Step(happened);
         }
         connection.Abandon("link is stopped");

@@ -52,7 +52,8 @@ public sealed partial class MosquittoLink
             message.Completion = completion;
             if (direct) HandOver_NeedsLock(message, publication.Payload);
             else Wait_NeedsLock(message);
-            if (direct) Flush_NeedsLock();
+            if (direct && publication.Patience > TimeSpan.Zero) Hold_NeedsLock(publication.Patience);
+            else if (direct) Flush_NeedsLock();
             return new PublishOutcome(PublishStatus.Queued);
         }
     }
@@ -91,19 +92,16 @@ public sealed partial class MosquittoLink
         return message;
     }
 
-    /// <summary>Gives to the library what waits, as far as the window goes; whether there is something to flush.</summary>
-    private bool Pump_NeedsLock()
+    /// <summary>Gives to the library what waits, as far as the window goes.</summary>
+    private void Pump_NeedsLock()
     {
-        var any = false;
         while (Ready_NeedsLock && _waiting.First is { } message && HasWindow_NeedsLock(message.Qos))
         {
             _waiting.Remove(message);
             if (message.Expires <= _time.GetTimestamp()) Finish_NeedsLock(message, new PublishOutcome(PublishStatus.Expired));
             else if (Unsendable_NeedsLock(message.Qos, message.Retain, message.Size) is { } reason) Finish_NeedsLock(message, reason);
             else HandOver_NeedsLock(message, message.Payload);
-            any = true;
         }
-        return any;
     }
 
     private void HandOver_NeedsLock(OutgoingMessage message, ReadOnlySpan<byte> payload)
@@ -124,7 +122,7 @@ public sealed partial class MosquittoLink
     private void Flush_NeedsLock()
     {
         if (_connection is null) return;
-        if (_connection.End is null) _connection.Flush();
+        Write_NeedsLock(_connection);
         if (_connection.End is not null || _connection.WantsWrite) _wake.Signal();
     }
 

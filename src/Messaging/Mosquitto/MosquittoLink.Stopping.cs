@@ -43,6 +43,7 @@ public sealed partial class MosquittoLink
         lock (_gate)
         {
             _draining = true;
+            if (Holds) Flush_NeedsLock();
             if (_outgoingMessages == 0 || _stop != StopMode.None) return Task.CompletedTask;
             return (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }

@@ -18,6 +18,7 @@ internal sealed class MqttIntake(IReplyRule replies, RequestGate gate, MqttReque
 {
     private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(500);
 
+    private readonly RefusalPace _refusals = new(time.TimestampFrequency);
     private readonly RecentRequests _recent = new();
     private readonly RequestPrint _print = new();
     private readonly byte[] _kept = new byte[RecentRequests.Longest];
@@ -35,6 +36,7 @@ internal sealed class MqttIntake(IReplyRule replies, RequestGate gate, MqttReque
         if (outcome.Status == InferenceStatus.Ok) return;
         try
         {
+            request.Patience = _refusals.Next(time.GetTimestamp());
             responder.Refuse(request, outcome);
         }
         finally

@@ -28,6 +28,9 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
 
     public MqttMessage Message => _message ?? throw new InvalidOperationException("a request was used after its end");
 
+    /// <summary>How long its answer may be kept back to leave together with others.</summary>
+    public TimeSpan Patience { get; set; }
+
     /// <summary>Takes a message over.</summary>
     /// <param name="message">Disposed with this request.</param>
     /// <param name="client">Whose topic it came on.</param>
@@ -35,7 +38,7 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
     public void Begin(MqttMessage message, ReadOnlySpan<byte> client, bool isLawful)
     {
         client.CopyTo(_client);
-        (_message, _clientLength, _isLawful) = (message, client.Length, isLawful);
+        (_message, _clientLength, _isLawful, Patience) = (message, client.Length, isLawful, TimeSpan.Zero);
     }
 
     /// <summary>It is known from now on, until it ends: should it come again, it is not run again.</summary>
@@ -81,6 +84,7 @@ internal sealed class MqttRequest(IMqttLink link, IReplyRule replies, ResponseCo
             CorrelationData = request.CorrelationData,
             Expiry = Worth(left),
             UserProperties = _properties,
+            Patience = Patience,
         });
         if (!outcome.IsAccepted) counters.Lost(outcome);
         return outcome.IsAccepted;

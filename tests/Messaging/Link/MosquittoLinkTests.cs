@@ -31,6 +31,39 @@ public sealed class MosquittoLinkTests : MqttLinkContract
         Assert.Single(threads);
     }
 
+    [Theory]
+    [InlineData(MqttQos.AtMostOnce, true)]
+    [InlineData(MqttQos.AtLeastOnce, true)]
+    [InlineData(MqttQos.AtLeastOnce, false)]
+    public async Task Publish_WithPatience_LeavesWithTheNextOrWhenItEnds(MqttQos qos, bool quick)
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var receiver = await ReceiverAsync(broker.Port, "a");
+        await using var sender = await ConnectAsync(broker.Port, "sender", options => options with { IsHandlerQuick = quick });
+        MqttPublication Patient(string text, int seconds) => Message("a", text) with { Qos = qos, Patience = TimeSpan.FromSeconds(seconds) };
+        sender.Link.TryPublish(Patient("one", 600));
+        sender.Link.TryPublish(Patient("two", 600));
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(receiver.HasArrival);
+        sender.Link.TryPublish(Message("a", "three") with { Qos = qos });
+        foreach (var text in (string[])["one", "two", "three"]) Assert.Equal(text, (await receiver.NextAsync()).Text);
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        sender.Link.TryPublish(Patient("four", 1));
+        Assert.Equal("four", (await receiver.NextAsync()).Text);
+        Assert.InRange(began.Elapsed.TotalSeconds, 0.9, 10);
+    }
+
+    [Fact]
+    public async Task Publish_WithPatience_LeavesBeforeADisconnect()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var receiver = await ReceiverAsync(broker.Port, "a");
+        await using var sender = await ConnectAsync(broker.Port, "sender");
+        sender.Link.TryPublish(Message("a", "one") with { Patience = TimeSpan.FromMinutes(2) });
+        await sender.Link.DisconnectAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.Equal("one", (await receiver.NextAsync()).Text);
+    }
+
     [Fact]
     public async Task QuickHandler_ThrowsOrDisposes_TheRestGoesOnAndEnds()
     {
