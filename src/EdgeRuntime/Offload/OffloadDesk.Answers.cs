@@ -10,7 +10,7 @@ namespace EdgeRuntime.Device.Offload;
 // What comes back: beacons and answers.
 internal sealed partial class OffloadDesk
 {
-    /// <summary>Reads a beacon. Called on the link's dispatch thread.</summary>
+    /// <summary>Reads a beacon. Called on the thread that reads from the broker.</summary>
     /// <param name="payload">Its document.</param>
     /// <param name="server">Whose topic it came on.</param>
     public void Heard(ReadOnlyMemory<byte> payload, string server)
@@ -26,7 +26,7 @@ internal sealed partial class OffloadDesk
         if (isLost) Lose(sending => sending.Server == known, $"server '{server}' is gone");
     }
 
-    /// <summary>Reads a server's answer; false where nobody waits for it any more. Called on the link's dispatch thread.</summary>
+    /// <summary>Reads a server's answer; false where nobody waits for it any more. Called on the thread that reads from the broker.</summary>
     public bool TryAnswer(MqttMessage message)
     {
         Sending? sending;

@@ -48,6 +48,12 @@ internal sealed class Inbox(int limitMessages, long limitBytes) : IDisposable
         get { lock (_lock) return _count; }
     }
 
+    /// <summary>Whether a good part of the room is taken.</summary>
+    internal bool IsFilling
+    {
+        get { lock (_lock) return 2 * _count >= limitMessages || 4 * _bytes >= limitBytes; }
+    }
+
     /// <summary>The next message, if there is one.</summary>
     internal MqttMessage? TryTake()
     {

@@ -77,6 +77,7 @@ internal sealed unsafe partial class MosquittoConnection : IDisposable
             var before = _packets;
             Check(LibMosquitto.mosquitto_loop_read(_client, 1));
             if (End is not null || _packets == before) return false;
+            if (_link.IsInboxFilling) break;
         }
         return true;
     }

@@ -40,6 +40,9 @@ public sealed partial class MosquittoLink
         _dropping = room != InboxRoom.Whole;
     }
 
+    /// <summary>Whether what was read should be handled before more is.</summary>
+    internal bool IsInboxFilling => _inbox.IsFilling;
+
     // Answers to several go out together.
     private void HandleArrived(MosquittoConnection connection)
     {

@@ -8,6 +8,7 @@ namespace EdgeRuntime.Serving.Admission;
 internal sealed class ClientShares
 {
     private const int MostSaved = 8; // requests by which a client may be ahead
+    private const double GainOfVoid = 1 / 8.0, MostlyVoid = 0.5;
 
     private readonly Lock _gate = new();
     private readonly ClientNames<Share> _shares;
@@ -28,14 +29,19 @@ internal sealed class ClientShares
         internal long Round { get; set; }
         internal int InRound { get; set; }
 
+        /// <summary>Which part of what it asked lately was no request, 0 to 1.</summary>
+        internal double Void { get; private set; }
+
         /// <summary>One of its requests ended.</summary>
         /// <param name="round">That request's.</param>
         /// <param name="isCharged">Whether it took what a turn is worth; else its place in the round is free again.</param>
-        public void Leave(long round, bool isCharged)
+        /// <param name="isVoid">Whether it turned out to be no request.</param>
+        public void Leave(long round, bool isCharged, bool isVoid = false)
         {
             lock (owner._gate)
             {
                 Outstanding--;
+                if (isCharged || isVoid) Void += ((isVoid ? 1 : 0) - Void) * GainOfVoid;
                 if (isCharged) owner._round = Math.Max(owner._round, round);
                 else if (round == Round && InRound > 0) InRound--;
             }
@@ -70,6 +76,8 @@ internal sealed class ClientShares
         long earliest = _round - (MostSaved + most - 1) / most;
         if (share.Round < earliest) (share.Round, share.InRound) = (earliest, 0);
         if (active <= 1) return new RoundPlace(_round, false);
+        // What is no request is counted as a run until its turn tells: others would be refused for what is promised to many of them.
+        if (share.Outstanding > 0 && share.Void > MostlyVoid) return new RoundPlace(long.MaxValue, true, IsRefused: true);
         if (share.Outstanding == 0) return new RoundPlace(Math.Min(_round - 1, share.Round), false); // next: who asks for one thing at a time never has more than its share
         if (share.InRound >= most) (share.Round, share.InRound) = (share.Round + 1, 0);
         share.InRound++;

@@ -14,7 +14,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     private IncomingRequest? _incoming;
     private ClientShares.Share? _share;
     private long _round;
-    private volatile bool _isCancelled, _isCharged;
+    private volatile bool _isCancelled, _isCharged, _isVoid;
     private RequestProperties _properties;
     private int _isAnswered;
 
@@ -38,6 +38,9 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     /// <summary>It takes what a turn is worth, which counts against its client.</summary>
     public void Charge() => _isCharged = true;
 
+    /// <summary>It turned out to be no request.</summary>
+    public void Void() => _isVoid = true;
+
     /// <summary>True for the first who asks, who answers and counts it: a worker, or who has given that worker up.</summary>
     public bool TryAnswer() => Interlocked.Exchange(ref _isAnswered, 1) == 0;
 
@@ -49,7 +52,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
     {
         (_incoming, _client, _properties, Due, Admitted) = (incoming, client, properties, due, admitted);
         Lease++;
-        (_isCancelled, _isCharged, _isAnswered) = (false, false, 0);
+        (_isCancelled, _isCharged, _isVoid, _isAnswered) = (false, false, false, 0);
     }
 
     /// <summary>Takes a place among the clients of a lane.</summary>
@@ -94,7 +97,7 @@ internal sealed class PendingRequest(AdmissionBudget budget)
 
     private void LeaveShare()
     {
-        _share?.Leave(_round, _isCharged);
+        _share?.Leave(_round, _isCharged, _isVoid);
         _share = null;
     }
 }

@@ -72,6 +72,11 @@ internal sealed partial class ModelLane
     {
         long now = request.Admitted;
         var place = request.Join(_shares[request.Properties.Priority], now, Math.Max(LeastShare, _queue.BatchLimit));
+        if (place.IsRefused)
+        {
+            displaced = null;
+            return new QueueVerdict(QueueRefusal.OverShare, now);
+        }
         return _queue.TryAdd(request, new QueueStanding(request.Properties.Priority, place.Round, place.IsOverShare, LastRung(request.Properties)), request.Due, Latest(request.Due, now), now, out displaced, isHeld);
     }
 

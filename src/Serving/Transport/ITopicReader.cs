@@ -2,7 +2,7 @@ using EdgeRuntime.Messaging;
 
 namespace EdgeRuntime.Serving.Transport;
 
-/// <summary>Takes messages on topics that are neither requests nor cancellations. Called on the link's dispatch thread; must not block.</summary>
+/// <summary>Takes messages on topics that are neither requests nor cancellations. Called on the thread that reads from the broker; must not block.</summary>
 internal interface ITopicReader
 {
     /// <summary>Whether a topic holds requests for this host.</summary>

@@ -3,7 +3,7 @@ using EdgeRuntime.Serving.Admission;
 
 namespace EdgeRuntime.Serving.Transport;
 
-/// <summary>Hands each message that arrives to the part that its topic belongs to. Called on the link's dispatch thread.</summary>
+/// <summary>Hands each message that arrives to the part that its topic belongs to. Called on the thread that reads from the broker.</summary>
 internal sealed class MessageRouter(ITopicReader reader)
 {
     private long _strays;

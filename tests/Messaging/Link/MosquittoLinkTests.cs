@@ -84,6 +84,18 @@ public sealed class MosquittoLinkTests : MqttLinkContract
     }
 
     [Fact]
+    public async Task QuickHandler_InboxOfOne_NothingOfABurstIsDropped()
+    {
+        const int Messages = 300;
+        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { Extra = ["max_queued_messages 0"] });
+        await using var receiver = await ReceiverAsync(broker.Port, "a", options => options with { IsHandlerQuick = true, InboxLimitMessages = 1 });
+        await using var sender = await ConnectAsync(broker.Port, "sender");
+        for (int i = 0; i < Messages; i++) sender.Link.TryPublish(Message("a", $"{i}"));
+        for (int i = 0; i < Messages; i++) Assert.Equal($"{i}", (await receiver.NextAsync()).Text);
+        Assert.Equal(0, receiver.Link.Counters.DroppedIncoming);
+    }
+
+    [Fact]
     public async Task QuickHandler_Disconnect_WhatArrivedBeforeIsHandled()
     {
         await using var broker = await MosquittoBroker.StartAsync();

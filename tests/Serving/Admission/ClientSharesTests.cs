@@ -84,6 +84,46 @@ public sealed class ClientSharesTests
         }
     }
 
+    [Fact]
+    public void Enter_MostTurnedOutToBeNone_OnlyOneIsTakenAtATimeUntilTheyAreRequestsAgain()
+    {
+        Enter("b", 0);
+        End(10, isVoid: true);
+        var (first, place) = Enter("a", 0);
+        Assert.False(place.IsRefused);
+        for (int i = 0; i < 3; i++)
+        {
+            var (second, refused) = Enter("a", 0);
+            Assert.True(refused.IsRefused);
+            second.Leave(refused.Round, isCharged: false);
+        }
+        first.Leave(place.Round, isCharged: false, isVoid: true);
+        End(10, isVoid: false);
+        Enter("a", 0);
+        Assert.False(Enter("a", 0).Place.IsRefused);
+
+        void End(int count, bool isVoid)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                var (share, turn) = Enter("a", 0);
+                share.Leave(turn.Round, isCharged: !isVoid, isVoid);
+            }
+        }
+    }
+
+    [Fact]
+    public void Enter_AloneWithWhatIsNone_IsTaken()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            var (share, place) = Enter("a", 0);
+            share.Leave(place.Round, isCharged: false, isVoid: true);
+        }
+        Enter("a", 0);
+        Assert.False(Enter("a", 0).Place.IsRefused);
+    }
+
     private void Take(string client, int count, int ofWhich)
     {
         var asked = Enumerable.Range(0, ofWhich).Select(_ => Enter(client, 0)).ToList();

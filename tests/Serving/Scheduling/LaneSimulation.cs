@@ -71,6 +71,11 @@ internal sealed class LaneSimulation(int seed)
         var request = new Request(source, _now, due, share, place.Round);
         bool counts = _now > WarmUp.Ticks;
         if (counts) source.Sent++;
+        if (place.IsRefused)
+        {
+            share!.Leave(place.Round, isCharged: false);
+            return;
+        }
         bool isAdmitted = queue.TryAdd(request, new QueueStanding(source.Priority, place.Round, place.IsOverShare), due, due - Math.Min((due - _now) / 16, TimeSpan.TicksPerMillisecond * 20), _now, out var displaced).IsAdmitted;
         if (isAdmitted && counts) source.Accepted++;
         if (!isAdmitted) request.Share?.Leave(request.Round, isCharged: false);
@@ -95,7 +100,7 @@ internal sealed class LaneSimulation(int seed)
     private void End(RequestQueue<Request> queue, Request request, bool inTime)
     {
         queue.Update((request.Source.Priority, Waited: (request.Started ?? _now) - request.Came, inTime), static (forecast, promise) => forecast.Promised(promise.Priority, promise.Waited, promise.inTime));
-        request.Share?.Leave(request.Round, isCharged: request.Source.ErrorAfter is null && request.Started is not null);
+        request.Share?.Leave(request.Round, isCharged: request.Source.ErrorAfter is null && request.Started is not null, isVoid: request.Source.ErrorAfter is not null);
         if (_now > WarmUp.Ticks) request.Source.Latencies.Add((_now - request.Came) / Second);
         if (_now > WarmUp.Ticks && inTime) request.Source.InTime++;
         if (_now > WarmUp.Ticks && !inTime) request.Source.Missed++;

@@ -104,6 +104,18 @@ public sealed class OverloadTests
         Beside(() => [Other(0.5)]));
 
     [Fact]
+    public void Malformed_WhileTheDeviceIsFull_TheOthersAreTaken()
+    {
+        const double Load = 1.2; // of what the others would ask at the usual one
+        var malformed = new LaneSimulation.Source(Load / MeanRun, _ => 2, client: "malformed") { ErrorAfter = 0.06 * MeanRun };
+        LaneSimulation.Source measured = new(0.25 * Load / MeanRun, _ => 2, client: "measured"), other = Other(0.5 * Load);
+        new LaneSimulation(1) { Cost = Run, Length = TimeSpan.FromSeconds(240) }.With(malformed).With(other).With(measured).Run();
+        Assert.True(measured.InTime >= 0.999 * measured.Sent, $"{measured.InTime} of {measured.Sent} were in time");
+        Assert.True(other.InTime >= 0.99 * other.Sent, $"{other.InTime} of {other.Sent} of the other were in time");
+        Assert.True(malformed.InTime > 0.3 * malformed.Sent, "those that come one at a time are still told what is wrong with them");
+    }
+
+    [Fact]
     public void Client_WithinItsShare_HardlyFeelsAnotherThatAsksForMore()
     {
         double alone = Beside(static () => []).P99, beside = Beside(() => [Other(0.5)]).P99;
