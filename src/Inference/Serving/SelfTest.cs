@@ -21,7 +21,7 @@ public static class SelfTest
         foreach (var golden in bundle.Manifest.Golden)
         {
             cancel.ThrowIfCancellationRequested();
-            Bind(context, variant.Inputs, GoldenArrays.Read(bundle, golden.Inputs), golden.Inputs);
+            Bind(context, GoldenInputs.Read(bundle, golden, variant.Inputs));
             Execute(context, variant, golden, budget ?? Timeout.InfiniteTimeSpan, cancel);
             worst = worst.Worse(Compare(context, variant, limits, golden, GoldenArrays.Read(bundle, golden.Outputs)));
         }
@@ -36,13 +36,9 @@ public static class SelfTest
             throw new InferenceException(InferenceError.ExecutionFailed, $"variant '{variant.Id}' of model '{variant.Model}', {golden.Inputs}: no answer within {budget.TotalSeconds:f0} s");
     }
 
-    private static void Bind(RunContext context, IReadOnlyList<TensorSpec> inputs, IReadOnlyList<NamedArray> arrays, string entry)
+    private static void Bind(RunContext context, IReadOnlyList<NamedArray> inputs)
     {
-        for (int i = 0; i < inputs.Count; i++)
-        {
-            var array = arrays.Named(inputs[i].Name, entry);
-            context.BindInput(i, array.Data, array.Shape);
-        }
+        for (int i = 0; i < inputs.Count; i++) context.BindInput(i, inputs[i].Data, inputs[i].Shape);
     }
 
     private static GoldenAgreement Compare(RunContext context, ServedVariant variant, Variant limits, GoldenVector golden, IReadOnlyList<NamedArray> arrays)

@@ -71,14 +71,8 @@ internal sealed partial class ModelCatalog
     }
 
     // While another one serves, which must not feel it.
-    private static void Rehearse(ModelServer server, ServedModel model)
-    {
-        var rehearsal = BackgroundWork.RunAsync("rehearse", () => { server.Rehearse(); return true; });
-        var patience = ModelInstaller.TestPatience(model.Bundle.Manifest);
-        if (!((IAsyncResult)rehearsal).AsyncWaitHandle.WaitOne(patience))
-            throw new InferenceException(InferenceError.ExecutionFailed, $"runs of model '{model.Name}' with several requests did not end within {patience.TotalSeconds:f0} s");
-        rehearsal.GetAwaiter().GetResult();
-    }
+    private static void Rehearse(ModelServer server, ServedModel model) =>
+        ModelInstaller.Within(model.Bundle.Manifest, "a run with several requests", BackgroundWork.RunAsync("rehearse", () => { server.Rehearse(); return true; }));
 
     private void Unload(CatalogEntry entry, string reason, bool returnsOnDemand)
     {

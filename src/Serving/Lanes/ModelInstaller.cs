@@ -21,6 +21,16 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
     /// <summary>The most that a self-test may take.</summary>
     public static TimeSpan TestPatience(Manifest manifest) => TestBudget * (manifest.Golden.Count + 1);
 
+    /// <summary>Waits for what runs a model that may hang, for as long as its self-test may take; the thread is lost where it does.</summary>
+    /// <exception cref="InferenceException">It did not end by then.</exception>
+    public static T Within<T>(Manifest manifest, string what, Task<T> work)
+    {
+        var patience = TestPatience(manifest);
+        return ((IAsyncResult)work).AsyncWaitHandle.WaitOne(patience)
+            ? work.GetAwaiter().GetResult()
+            : throw new InferenceException(InferenceError.ExecutionFailed, $"{what} of model '{manifest.Name}' did not end within {patience.TotalSeconds:f0} s");
+    }
+
     /// <param name="order">What, and how.</param>
     /// <param name="complaint">Why its source was refused, where the active bundle serves in its place; else null.</param>
     /// <returns>The model, the caller's; null where what is in service is just that.</returns>
@@ -146,10 +156,7 @@ internal sealed class ModelInstaller(BundleStore store, TrustPolicy trust, Targe
         var test = isInBackground
             ? BackgroundWork.RunAsync("self-test", Run)
             : Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var patience = TestPatience(bundle.Manifest);
-        return ((IAsyncResult)test).AsyncWaitHandle.WaitOne(patience)
-            ? test.GetAwaiter().GetResult()
-            : throw new InferenceException(InferenceError.ExecutionFailed, $"the self-test of model '{bundle.Manifest.Name}' did not end within {patience.TotalSeconds:f0} s");
+        return Within(bundle.Manifest, "the self-test", test);
 
         GoldenAgreement Run() => SelfTest.Run(bundle, variant, TestBudget);
     }

@@ -74,11 +74,8 @@ internal sealed class BatchCollector(ModelLane lane, ModelRunner runner, Protoco
         member.Outcome = RequestCodec.Read(incoming.ContentType, entry.Request.Properties, incoming.Payload, member.Request, limits) is { } error
             ? Outcome.Of(error)
             : runner.Read(member.Request, member.Inputs);
-        if (member.Outcome.Status != InferenceStatus.Ok)
-        {
-            if (member.Outcome.Status == InferenceStatus.InvalidArgument) entry.Request.Void();
-            if (lane.IsWorthATurn(time.GetTimestamp() - begun)) entry.Request.Charge();
-        }
+        if (member.Outcome.Status == InferenceStatus.InvalidArgument) entry.Request.Void();
+        if (member.Outcome.Status != InferenceStatus.Ok && lane.IsWorthATurn(time.GetTimestamp() - begun)) entry.Request.Charge();
         return member;
     }
 

@@ -16,7 +16,7 @@ internal static class GoldenPair
         BatchMember? first = null, again = null;
         foreach (var golden in bundle.Manifest.Golden)
         {
-            var arrays = GoldenInputs.Read(bundle, golden);
+            var arrays = GoldenInputs.Read(bundle, golden, rules.Inputs);
             var member = Member(arrays);
             if (first is not null && member.Inputs.Fits(first.Inputs, rules)) return (first, member);
             if (first is null && member.Inputs.Rows <= MostRows) (first, again) = (member, Member(arrays));
