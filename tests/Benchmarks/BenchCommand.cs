@@ -32,7 +32,7 @@ internal static class BenchCommand
         name.AcceptOnlyFromAmong([.. Benches.Keys]);
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file as well.", HelpName = "FILE" };
         var smoke = new Option<bool>("--smoke") { Description = "A few samples on small models, to see that the bench works." };
-        var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour." };
+        var full = new Option<bool>("--full") { Description = "As long as it takes; serving soaks for an hour and compares neighbours for half of one." };
         var only = new Option<string?>("--only") { Description = $"One part of serving: {string.Join(", ", ServingBench.Parts)}; or of offload: {string.Join(", ", OffloadBench.Parts)}; or of degrade: {string.Join(", ", DegradeBench.Parts)}; or one model of quantize: {string.Join(", ", QuantizeBench.Parts)}.", HelpName = "PART" };
         var root = new RootCommand("Measures the published programs against a peer in the same run.") { name, json, smoke, full, only };
         root.Validators.Add(result =>
