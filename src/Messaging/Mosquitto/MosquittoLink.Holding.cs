@@ -1,9 +1,14 @@
 namespace EdgeRuntime.Messaging;
 
-// Publications with patience: the library has them, and they are written with the next one that has none, or when the first one's patience ends.
+// Publications that leave together: the library has them, and they are written with the next one that is not kept back, or when the first one's patience
+// ends. What a quick handler sends to several messages that arrived together has patience until it has seen them all.
 public sealed partial class MosquittoLink
 {
     private long _heldUntil = long.MaxValue; // changed under the gate, without which the network thread looks
+
+    private bool _handlesSeveral; // the network thread's
+
+    private bool IsHandlingSeveral => _handlesSeveral && Thread.CurrentThread == _dispatchThread;
 
     private bool Holds => Volatile.Read(ref _heldUntil) != long.MaxValue;
 

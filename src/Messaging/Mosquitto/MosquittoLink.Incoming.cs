@@ -43,18 +43,11 @@ public sealed partial class MosquittoLink
     /// <summary>Whether what was read should be handled before more is.</summary>
     internal bool IsInboxFilling => _inbox.IsFilling;
 
-    // Answers to several go out together.
-    private void HandleArrived(MosquittoConnection connection)
+    private void HandleArrived()
     {
-        var several = _inbox.Count > 1;
-        if (several) Cork(connection, true);
+        _handlesSeveral = _inbox.Count > 1;
         while (_stop != StopMode.Abandon && _inbox.TryTake() is { } message) Dispatch(message);
-        if (several) Cork(connection, false);
-    }
-
-    private void Cork(MosquittoConnection connection, bool isClosed)
-    {
-        lock (_gate) connection.Cork(isClosed);
+        _handlesSeveral = false;
     }
 
     private void RunDispatch()

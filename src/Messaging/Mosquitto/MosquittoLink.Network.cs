@@ -68,7 +68,7 @@ public sealed partial class MosquittoLink
                 if (_stop == StopMode.Leave) break;
                 more = connection.Receive(happened);
             }
-            if (_options.IsHandlerQuick) HandleArrived(connection); // first: an acknowledgement can wait, an answer takes it along
+            if (_options.IsHandlerQuick) HandleArrived(); // first: an acknowledgement can wait, an answer takes it along
             lock (_gate)
             {
                 if (connection.End is null) Pump_NeedsLock();
@@ -77,7 +77,7 @@ public sealed partial class MosquittoLink
             }
         }
         if (_stop == StopMode.Leave) Leave(connection);
-        if (_options.IsHandlerQuick) HandleArrived(connection);
+        if (_options.IsHandlerQuick) HandleArrived();
         if (_stop == StopMode.Abandon) connection.Abandon("link is stopped");
         _backoff.Connected(_time.GetElapsedTime(since));
     }

@@ -52,7 +52,7 @@ public sealed partial class MosquittoLink
             message.Completion = completion;
             if (direct) HandOver_NeedsLock(message, publication.Payload);
             else Wait_NeedsLock(message);
-            if (direct && publication.Patience > TimeSpan.Zero) Hold_NeedsLock(publication.Patience);
+            if (direct && (publication.Patience > TimeSpan.Zero || IsHandlingSeveral)) Hold_NeedsLock(publication.Patience);
             else if (direct) Flush_NeedsLock();
             return new PublishOutcome(PublishStatus.Queued);
         }
