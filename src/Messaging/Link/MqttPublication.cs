@@ -30,7 +30,7 @@ public readonly ref struct MqttPublication
     /// <summary>How long the message is worth delivering, rounded up to whole seconds; null for ever. Time spent in the outgoing queue counts.</summary>
     public TimeSpan? Expiry { get; init; }
 
-    /// <summary>How long the message may be kept back to leave together with others, in whole milliseconds; it leaves with the next that may not. A link need not use it.</summary>
+    /// <summary>How long the message may be kept back to leave together with others, in whole milliseconds; it leaves with the next that may not. A link need not use it; if it does, acknowledgements wait as long, and what arrives in its last 2 ms is read at its end.</summary>
     public TimeSpan Patience { get; init; }
 
     /// <summary>Media type of the payload; empty for none.</summary>

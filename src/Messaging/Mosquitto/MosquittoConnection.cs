@@ -38,9 +38,10 @@ internal sealed unsafe partial class MosquittoConnection : IDisposable
 
     /// <summary>What to wait for on the socket. An attempt waits for TCP first: the library itself would miss that where TLS follows.</summary>
     /// <param name="holds">Whether what there is to write waits for its time.</param>
-    internal short Wanted(bool holds)
+    /// <param name="reads">Whether what arrives is to be read at once.</param>
+    internal short Wanted(bool holds, bool reads = true)
     {
-        short wanted = Libc.PollIn | Libc.PollPeerClosed;
+        short wanted = reads ? (short)(Libc.PollIn | Libc.PollPeerClosed) : Libc.PollPeerClosed;
         return !_socketReady || (!holds && WantsWrite) ? (short)(wanted | Libc.PollOut) : wanted;
     }
 

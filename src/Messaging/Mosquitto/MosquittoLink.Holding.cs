@@ -1,16 +1,20 @@
 namespace EdgeRuntime.Messaging;
 
 // Publications that leave together: the library has them, and they are written with the next one that is not kept back, or when the first one's patience
-// ends. What a quick handler sends to several messages that arrived together has patience until it has seen them all.
+// ends. What a quick handler sends to several messages that arrived together has patience until it has seen them all. Where something is about to be
+// written, what arrives until then is read with it: each wake-up less is one less that takes the core from whoever computes.
 public sealed partial class MosquittoLink
 {
-    private long _heldUntil = long.MaxValue; // changed under the gate, without which the network thread looks
+    private static readonly TimeSpan LongestUnread = TimeSpan.FromMilliseconds(2);
 
+    private long _heldUntil = long.MaxValue; // changed under the gate, without which the network thread looks
     private bool _handlesSeveral; // the network thread's
 
     private bool IsHandlingSeveral => _handlesSeveral && Thread.CurrentThread == _dispatchThread;
 
     private bool Holds => Volatile.Read(ref _heldUntil) != long.MaxValue;
+
+    private bool ReadsLater => Until(Volatile.Read(ref _heldUntil)) <= LongestUnread;
 
     private void Hold_NeedsLock(TimeSpan patience)
     {

@@ -62,7 +62,7 @@ public sealed partial class MosquittoLink
         var more = true;
         while (connection.End is null && _stop != StopMode.Abandon)
         {
-            var happened = _wake.Wait(connection.Socket, connection.Wanted(Holds), more ? TimeSpan.Zero : LongestWait());
+            var happened = _wake.Wait(connection.Socket, connection.Wanted(Holds, reads: !ReadsLater), more ? TimeSpan.Zero : LongestWait());
             lock (_gate)
             {
                 if (_stop == StopMode.Leave) break;

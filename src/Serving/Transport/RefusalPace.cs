@@ -10,7 +10,7 @@ internal sealed class RefusalPace(long second)
     private const double Many = 500; // in a second: some 5 % of a core, each by itself
     private const double Memory = 0.05; // seconds
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private double _recent;
     private long _last;

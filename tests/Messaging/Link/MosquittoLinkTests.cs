@@ -9,10 +9,12 @@ public sealed class MosquittoLinkTests : MqttLinkContract
         MosquittoLink.Create(options, handler, time, jitter);
 
     [Theory]
-    [InlineData(MqttQos.AtMostOnce, false)]
-    [InlineData(MqttQos.AtLeastOnce, false)]
-    [InlineData(MqttQos.AtLeastOnce, true)]
-    public async Task QuickHandler_AnswersABurst_AllArriveInOrderFromOneThread(MqttQos qos, bool throughFile)
+    [InlineData(MqttQos.AtMostOnce, false, 0)]
+    [InlineData(MqttQos.AtLeastOnce, false, 0)]
+    [InlineData(MqttQos.AtLeastOnce, true, 0)]
+    [InlineData(MqttQos.AtMostOnce, false, 1)]
+    [InlineData(MqttQos.AtLeastOnce, true, 2)]
+    public async Task QuickHandler_AnswersABurst_AllArriveInOrderFromOneThread(MqttQos qos, bool throughFile, int patience)
     {
         const int Messages = 1000;
         await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { UnixSocket = throughFile, Extra = ["max_queued_messages 0"] });
@@ -23,7 +25,7 @@ public sealed class MosquittoLinkTests : MqttLinkContract
         answering.OnMessage = message =>
         {
             threads.Add(Environment.CurrentManagedThreadId);
-            Assert.Equal(PublishStatus.Queued, answering.Link.TryPublish(new MqttPublication("answer"u8, message.Payload.Span) { Qos = qos }).Status);
+            Assert.Equal(PublishStatus.Queued, answering.Link.TryPublish(new MqttPublication("answer"u8, message.Payload.Span) { Qos = qos, Patience = TimeSpan.FromMilliseconds(patience) }).Status);
         };
         await using var asker = await ReceiverAsync(broker.Port, "answer", options => Quick(options) with { ClientId = "asker", OutgoingLimitMessages = Messages });
         for (int i = 0; i < Messages; i++) asker.Link.TryPublish(Message("question", $"{i}"));
@@ -51,6 +53,23 @@ public sealed class MosquittoLinkTests : MqttLinkContract
         sender.Link.TryPublish(Patient("four", 1));
         Assert.Equal("four", (await receiver.NextAsync()).Text);
         Assert.InRange(began.Elapsed.TotalSeconds, 0.9, 10);
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    [InlineData(100, true)]
+    public async Task Publish_WithPatience_WhatArrivesMeanwhileIsHandledAllTheSame(int patience, bool quick)
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var receiver = await ReceiverAsync(broker.Port, "a", options => options with { IsHandlerQuick = quick });
+        await using var sender = await ConnectAsync(broker.Port, "sender");
+        for (int i = 0; i < 100; i++)
+        {
+            receiver.Link.TryPublish(Message("b", "held") with { Patience = TimeSpan.FromMilliseconds(patience) });
+            sender.Link.TryPublish(Message("a", $"{i}"));
+            Assert.Equal($"{i}", (await receiver.NextAsync()).Text);
+        }
     }
 
     [Fact]
