@@ -36,6 +36,15 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
         if (!lanes.TryFind(model, out var versions)) return new Outcome(RefusalReason.UnknownModel, $"no model '{Encoding.UTF8.GetString(model)}' on {settings.Who}, only {lanes}");
         if (versions.Find(properties.ModelVersion) is not { } lane) return versions.Unknown(properties.ModelVersion.ToString());
         long due = request.ReceivedTimestamp + (long)(left.TotalSeconds * time.TimestampFrequency);
+        var outcome = TryAdmit(request, properties, lane, due);
+        // Another lane may have come to serve its version since this one was found.
+        return outcome.Reason == RefusalReason.NotInService && lanes.TryFind(model, out versions) && versions.Find(properties.ModelVersion) is { } other && other != lane
+            ? TryAdmit(request, properties, other, due)
+            : outcome;
+    }
+
+    private Outcome TryAdmit(IncomingRequest request, in RequestProperties properties, ModelLane lane, long due)
+    {
         var refused = lane.Refusal(properties);
         if (Desk is { } desk && properties.Offload != OffloadRule.Never) return Route(desk, request, properties, lane, due, refused);
         if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, $"the request asks for a server (offload: only), and {settings.Who} asks none");
