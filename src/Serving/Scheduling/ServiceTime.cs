@@ -13,10 +13,12 @@ internal sealed class ServiceTime
 
     private const double Unslowed = -1; // asks for the least
     private const double GainOfLeast = 1 / 8.0; // one lucky run says little
+    private const double GainOfSlowing = 1 / 8.0, MostAtOnce = 1.5; // one unlucky run says as little, however long it took
 
     private readonly Estimate[] _bySize = new Estimate[Sizes];
     private readonly double[] _least = new double[Sizes];
     private int _largest, _largestSettled;
+    private double _slowing = 1; // of runs of any size against their least
 
     public bool IsKnown => _largest > 0;
 
@@ -27,7 +29,9 @@ internal sealed class ServiceTime
         double least = _least[place];
         _least[place] = !_bySize[place].IsSettled ? _bySize[place].Mean : Math.Min(least, least + ((duration - least) * GainOfLeast));
         _largest = Math.Max(_largest, place);
-        if (_bySize[place].IsSettled) _largestSettled = Math.Max(_largestSettled, place);
+        if (!_bySize[place].IsSettled) return;
+        _largestSettled = Math.Max(_largestSettled, place);
+        if (_least[place] > 0) _slowing += (Math.Min(duration / _least[place], MostAtOnce * _slowing) - _slowing) * GainOfSlowing;
     }
 
     /// <summary>Whether any run of so many rows has been seen.</summary>
@@ -42,8 +46,11 @@ internal sealed class ServiceTime
     /// <summary>What so many runs of so many rows take, and hardly ever more.</summary>
     public double Safe(int rows, double runs = 1) => Read(rows, runs);
 
-    /// <summary>What a run of so many rows may be hoped to take in the mean: beyond what is known well, no more than what is.</summary>
-    public double Hoped(int rows) => PlaceOf(rows) <= _largestSettled || _largestSettled == 0 ? Read(rows, 0) : Value(_largestSettled, 0);
+    /// <summary>
+    /// What a run of so many rows may be hoped to take: its least, as much slower as runs of all sizes are at present, so that a single one that stalled
+    /// speaks against no size. Beyond what is known well, no more than what is.
+    /// </summary>
+    public double Hoped(int rows) => _slowing * (PlaceOf(rows) <= _largestSettled || _largestSettled == 0 ? Least(rows) : _least[_largestSettled]);
 
     /// <summary>What a run of so many rows takes when nothing slows it.</summary>
     public double Least(int rows) => Read(rows, Unslowed);

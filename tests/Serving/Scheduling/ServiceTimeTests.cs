@@ -51,6 +51,24 @@ public sealed class ServiceTimeTests
     }
 
     [Fact]
+    public void Hoped_OneRunStalled_SpeaksNotAgainstItsSize()
+    {
+        var costs = Learned((1, 100), (8, 240));
+        costs.Add(8, 5000);
+        Assert.InRange(costs.Hoped(8), 240, 260);
+    }
+
+    [Fact]
+    public void Hoped_AllGetsSlower_SizesThatAreNotRunAsWell()
+    {
+        var costs = Learned((8, 240), (1, 100));
+        for (int i = 0; i < 50; i++) costs.Add(1, 200);
+        Assert.Equal((2, 2), (Math.Round(costs.Hoped(1) / 100, 2), Math.Round(costs.Hoped(8) / 240, 2)));
+        for (int i = 0; i < 50; i++) costs.Add(1, 100);
+        Assert.Equal(240, costs.Hoped(8), 1.0);
+    }
+
+    [Fact]
     public void Typical_HugeRequests_HaveAPlaceToo()
     {
         var costs = Learned((1, 100), (100_000, 900_000));
