@@ -83,7 +83,13 @@ internal sealed class RunningDevice : IAsyncDisposable
     }
 
     /// <summary>Tells it to look at its sources again (SIGHUP).</summary>
-    public async Task ReloadAsync() => (await ProcessRun.RunAsync("/bin/sh", "-c", $"kill -HUP {ProcessId}")).Expect();
+    public void Reload() => _process.HangUp();
+
+    /// <summary>Keeps it from running while another one is measured: its timers would wake it on the same cores.</summary>
+    public void Pause() => _process.Pause();
+
+    /// <summary>Lets it run on.</summary>
+    public void Resume() => _process.Resume();
 
     public async Task StopAsync() => await _process.StopAsync(StopDeadline);
 

@@ -30,9 +30,9 @@ internal static class ServerLoss
         await Task.Delay(Phase);
         server = await site.StartServerAsync("srv-1", steady, ServerCores);
         await Task.Delay(Phase);
-        opened.Add(await OpenedAsync(device, () => SignalAsync(server, "STOP")));
+        opened.Add(await OpenedAsync(device, () => Pause(server)));
         await Task.Delay(Phase);
-        await SignalAsync(server, "CONT");
+        server.Resume();
         await Task.Delay(Phase);
         var gone = Stopwatch.GetTimestamp();
         await site.Broker.KillAsync();
@@ -54,7 +54,11 @@ internal static class ServerLoss
         return Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
     }
 
-    private static async Task SignalAsync(RunningProcess process, string signal) => (await ProcessRun.RunAsync("/bin/sh", "-c", $"kill -{signal} {process.Id}")).Expect();
+    private static Task Pause(RunningProcess process)
+    {
+        process.Pause();
+        return Task.CompletedTask;
+    }
 
     // What was accepted and got no answer, or one that is neither OK in time nor a refusal in time. Nothing comes through a broker that is gone: what it loses and delays is the clients' to repeat.
     private static void Report(BenchReport report, LoadResult result, Func<RequestRecord, bool> metItsDeath, List<double> opened, string log)

@@ -44,7 +44,7 @@ internal static class HotSwap
         File.Copy(next, source + ".new", overwrite: true);
         File.Move(source + ".new", source, overwrite: true);
         var signalled = Stopwatch.GetTimestamp();
-        await stream.Device.ReloadAsync();
+        stream.Device.Reload();
         return new Swap(await load, signalled, version);
     }
 

@@ -7,7 +7,7 @@ namespace EdgeRuntime.TestKit.Processes;
 /// <summary>A program that runs until told to stop. Owns the process: disposing kills it if it still runs.</summary>
 public sealed partial class RunningProcess : IAsyncDisposable
 {
-    private const int Hangup = 1, Terminate = 15;
+    private const int Hangup = 1, Terminate = 15, Continue = 18, Stop = 19; // of Linux on x86 and ARM
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
@@ -57,6 +57,12 @@ public sealed partial class RunningProcess : IAsyncDisposable
 
     /// <summary>Sends SIGHUP, by which services are told to read their configuration again.</summary>
     public void HangUp() => Send(Hangup);
+
+    /// <summary>Keeps it from running, as one that hangs; it can be killed, but ends by no signal before it is resumed.</summary>
+    public void Pause() => Send(Stop);
+
+    /// <summary>Lets one run on that was paused.</summary>
+    public void Resume() => Send(Continue);
 
     public async ValueTask DisposeAsync()
     {
