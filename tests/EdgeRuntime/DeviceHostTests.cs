@@ -32,6 +32,17 @@ public sealed class DeviceHostTests
         Assert.Equal([0.5f, -1], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(answer.Payload.AsSpan(header)).ToArray());
     }
 
+    [Fact]
+    public async Task Ask_RunsTakeAllCores_TheWorkerAttendsToTheLinkBetweenThem()
+    {
+        await using var device = new TestDevice();
+        device.With(new ModelSettings { Name = "echo", Source = device.Bundles.Make("echo", TestModels.Identity(), ThisMachine.TargetName), Threads = Environment.ProcessorCount });
+        await device.StartAsync();
+        await device.AskAsync("echo", Lawful);
+        await device.AskAsync("echo", Lawful); // whose run began after what is between the two
+        Assert.True(device.Link.Attended > 0);
+    }
+
     public static TheoryData<string, string, string> Refusals => new()
     {
         { "no-such-model", "NOT_FOUND", "no model 'other' on device 'dev-1', only 'echo'" },

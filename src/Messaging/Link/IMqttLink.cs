@@ -61,6 +61,13 @@ public interface IMqttLink : IAsyncDisposable
     Task<PublishOutcome> PublishAsync(in MqttPublication publication, CancellationToken cancellationToken);
 
     /// <summary>
+    /// For a thread that computes, between two runs. Where many messages come, and the handler is quick (<see cref="MqttLinkOptions.IsHandlerQuick"/>), it reads,
+    /// handles and answers on this thread what came meanwhile; else it does nothing, in no time.
+    /// </summary>
+    /// <param name="away">Asked at the end, how long the next run takes, zero where none follows: what comes then is left to the next call, or read every few milliseconds. Must be quick.</param>
+    void Attend(Func<TimeSpan> away);
+
+    /// <summary>
     /// Refuses further publications, waits at most <paramref name="drain"/> for the outgoing queue to empty, and takes leave of the broker,
     /// which therefore does not publish the will. Disposing without it has the broker publish the will.
     /// Cancelling ends the drain; the link takes its leave all the same. What arrived before still reaches the handler, until the link is disposed.

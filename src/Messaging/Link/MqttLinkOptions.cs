@@ -64,8 +64,8 @@ public sealed partial record MqttLinkOptions
     public TimeSpan OfflineExpiry { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Whether the handler returns within microseconds and waits for nothing: then the thread that reads calls it, which saves a wake-up for each
-    /// message. One that takes longer holds up the connection, its keep-alive included.
+    /// Whether the handler returns within microseconds and waits for nothing: then whoever reads calls it, the network thread or one that
+    /// attends (<see cref="IMqttLink.Attend"/>), which saves a wake-up for each message. One that takes longer holds up the connection, its keep-alive included.
     /// </summary>
     public bool IsHandlerQuick { get; init; }
 

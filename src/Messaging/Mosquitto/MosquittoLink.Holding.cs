@@ -5,8 +5,6 @@ namespace EdgeRuntime.Messaging;
 // written, what arrives until then is read with it: each wake-up less is one less that takes the core from whoever computes.
 public sealed partial class MosquittoLink
 {
-    private static readonly TimeSpan LongestUnread = TimeSpan.FromMilliseconds(2);
-
     private long _heldUntil = long.MaxValue; // changed under the gate, without which the network thread looks
     private bool _handlesSeveral; // the network thread's
 
@@ -14,11 +12,13 @@ public sealed partial class MosquittoLink
 
     private bool Holds => Volatile.Read(ref _heldUntil) != long.MaxValue;
 
-    private bool ReadsLater => Until(Volatile.Read(ref _heldUntil)) <= LongestUnread;
+    private bool ReadsLater => IsAttended || Until(Volatile.Read(ref _heldUntil)) <= BetweenLooks;
 
     private void Hold_NeedsLock(TimeSpan patience)
     {
-        var until = Later(_time.GetTimestamp(), patience);
+        var now = _time.GetTimestamp();
+        if (patience > TimeSpan.Zero) Volatile.Write(ref _crowdedUntil, Later(now, CrowdMemory));
+        var until = Later(now, patience);
         if (until >= _heldUntil) return;
         Volatile.Write(ref _heldUntil, until);
         if (Thread.CurrentThread != _dispatchThread || !_options.IsHandlerQuick) _wake.Signal(); // it waits for something later
@@ -42,6 +42,7 @@ public sealed partial class MosquittoLink
     private TimeSpan LongestWait()
     {
         var until = Volatile.Read(ref _heldUntil);
+        if (IsAttended) until = Math.Min(until, Math.Min(Volatile.Read(ref _awayUntil), Volatile.Read(ref _lookAt)));
         return until == long.MaxValue ? KeepAliveCheck : Milliseconds(Until(until));
     }
 }

@@ -3,13 +3,13 @@ using EdgeRuntime.Messaging.Native;
 
 namespace EdgeRuntime.Messaging;
 
-// From the network thread, which copies, to the dispatch thread, which calls the handler; a quick one is called by the network thread itself.
+// From the network thread, which copies, to the dispatch thread, which calls the handler; a quick one is called by whoever reads.
 public sealed partial class MosquittoLink
 {
     private readonly Inbox _inbox;
     private readonly MqttMessagePool _messages;
     private readonly TaskCompletionSource _dispatchEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Thread? _dispatchThread;
+    private Thread? _dispatchThread; // that calls the handler now
     private long _received, _dispatched, _truncated, _droppedIncoming, _handlerFailures;
     private bool _dropping;
 
@@ -45,9 +45,10 @@ public sealed partial class MosquittoLink
 
     private void HandleArrived()
     {
+        _dispatchThread = Thread.CurrentThread;
         _handlesSeveral = _inbox.Count > 1;
         while (_stop != StopMode.Abandon && _inbox.TryTake() is { } message) Dispatch(message);
-        _handlesSeveral = false;
+        (_handlesSeveral, _dispatchThread) = (false, null);
     }
 
     private void RunDispatch()

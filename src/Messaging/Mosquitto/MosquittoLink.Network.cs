@@ -14,7 +14,6 @@ public sealed partial class MosquittoLink
     private void RunNetwork()
     {
         ShortSlice.Take();
-        if (_options.IsHandlerQuick) _dispatchThread = Thread.CurrentThread;
         while (_stop == StopMode.None)
         {
             var end = Attempt();
@@ -63,23 +62,33 @@ public sealed partial class MosquittoLink
         while (connection.End is null && _stop != StopMode.Abandon)
         {
             var happened = _wake.Wait(connection.Socket, connection.Wanted(Holds, reads: !ReadsLater), more ? TimeSpan.Zero : LongestWait());
-            lock (_gate)
-            {
-                if (_stop == StopMode.Leave) break;
-                more = connection.Receive(happened);
-            }
-            if (_options.IsHandlerQuick) HandleArrived(); // first: an acknowledgement can wait, an answer takes it along
-            lock (_gate)
-            {
-                if (connection.End is null) Pump_NeedsLock();
-                WriteDue_NeedsLock(connection);
-                if (connection.End is null) connection.KeepAlive();
-            }
+            if (_stop == StopMode.Leave) break;
+            lock (_atWork) more = Work(connection, happened);
         }
-        if (_stop == StopMode.Leave) Leave(connection);
-        if (_options.IsHandlerQuick) HandleArrived();
+        lock (_atWork)
+        {
+            if (_stop == StopMode.Leave) Leave(connection);
+            if (_options.IsHandlerQuick) HandleArrived();
+        }
         if (_stop == StopMode.Abandon) connection.Abandon("link is stopped");
         _backoff.Connected(_time.GetElapsedTime(since));
+    }
+
+    // Whether there may be more to read.
+    private bool Work(MosquittoConnection connection, short happened)
+    {
+        var more = false;
+        lock (_gate)
+            if (IsToRead(happened)) more = connection.Receive(happened);
+        if (_options.IsHandlerQuick) HandleArrived(); // first: an acknowledgement can wait, an answer takes it along
+        lock (_gate)
+        {
+            if (connection.End is null) Pump_NeedsLock();
+            if (!more) Looked_NeedsLock(connection);
+            WriteDue_NeedsLock(connection);
+            if (connection.End is null) connection.KeepAlive();
+        }
+        return more;
     }
 
     private void Leave(MosquittoConnection connection)

@@ -39,6 +39,9 @@ internal sealed record CatalogParts
     /// <summary>Tries models before they are opened here; null for no trials.</summary>
     public ModelTrial? Trial { get; init; }
 
+    /// <summary>What workers do between two runs, told how long the next one takes, once it asks; null where runs leave a core to others, who do it there.</summary>
+    public Action<Func<TimeSpan>>? Between { get; init; }
+
     public required EventLog Log { get; init; }
     public required TimeProvider Time { get; init; }
 

@@ -116,7 +116,7 @@ internal sealed partial class ModelCatalog : IDisposable
     }
 
     private LaneWorker Worker(ModelLane lane, ModelSettings settings) =>
-        new(lane, _parts.Dismissal, ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log);
+        new(lane, _parts.Dismissal, ThisMachine.Options(_settings.Target, settings).Cpus, _parts.Log, _parts.Between);
 
     private LaneWorker[] Workers()
     {

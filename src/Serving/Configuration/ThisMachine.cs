@@ -32,7 +32,16 @@ internal static class ThisMachine
     }
 
     /// <summary>How many models may run at once without taking cores from each other; at least one.</summary>
-    public static int RunsAtOnce(ServingSettings settings)
+    public static int RunsAtOnce(ServingSettings settings) => Runs(settings).AtOnce;
+
+    /// <summary>Whether so many models that run at once leave no core to anything else.</summary>
+    public static bool RunsTakeAllCores(ServingSettings settings)
+    {
+        var (atOnce, threads) = Runs(settings);
+        return atOnce * threads >= Environment.ProcessorCount;
+    }
+
+    private static (int AtOnce, int Threads) Runs(ServingSettings settings)
     {
         int cores = Environment.ProcessorCount, threads = 1;
         foreach (var model in settings.Models)
@@ -41,6 +50,6 @@ internal static class ThisMachine
             if (options.Cpus.Count > 0) cores = Math.Min(cores, options.Cpus.Count);
             threads = Math.Max(threads, options.Threads);
         }
-        return Math.Max(1, cores / threads);
+        return (Math.Max(1, cores / threads), threads);
     }
 }

@@ -245,6 +245,7 @@ internal sealed class ServingHost : IAsyncDisposable
         Changed = () => _role.Publish(),
         Exhausted = OnExhausted,
         Trial = _settings.Program is { } program && _settings.File is { } file ? new ModelTrial(new TrialProcess(program, file), new TrialRecord(_settings.Root), _log) : null,
+        Between = ThisMachine.RunsTakeAllCores(_settings) ? _link.Attend : null,
         Log = _log,
         Time = _time,
         Chance = new Random(Environment.TickCount),

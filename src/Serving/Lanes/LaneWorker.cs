@@ -16,15 +16,17 @@ internal sealed class LaneWorker
     private readonly Dismissal _dismissal;
     private readonly IReadOnlyList<int> _cpus;
     private readonly EventLog _log;
+    private readonly Action<Func<TimeSpan>>? _between;
     private readonly Thread _thread;
 
     /// <param name="lane">Whose requests it takes.</param>
     /// <param name="dismissal">For requests that find no model.</param>
     /// <param name="cpus">The CPUs that it keeps to; empty for all.</param>
     /// <param name="log">Where failures go.</param>
-    public LaneWorker(ModelLane lane, Dismissal dismissal, IReadOnlyList<int> cpus, EventLog log)
+    /// <param name="between">What else is to be done on its cores between two runs; told how long the next run takes, once it asks. Null for nothing.</param>
+    public LaneWorker(ModelLane lane, Dismissal dismissal, IReadOnlyList<int> cpus, EventLog log, Action<Func<TimeSpan>>? between = null)
     {
-        (_lane, _dismissal, _cpus, _log) = (lane, dismissal, cpus, log);
+        (_lane, _dismissal, _cpus, _log, _between) = (lane, dismissal, cpus, log, between);
         lane.Turn = Turn;
         _thread = new Thread(Work) { IsBackground = true, Name = lane.Id };
         _thread.Start();
@@ -39,7 +41,12 @@ internal sealed class LaneWorker
     private void Work()
     {
         Pin();
-        while (_lane.TryTake(out var pending)) Serve(pending);
+        Func<TimeSpan> away = () => _lane.NextRun;
+        while (_lane.TryTake(out var pending))
+        {
+            Serve(pending);
+            _between?.Invoke(away);
+        }
         _lane.Part();
     }
 

@@ -43,6 +43,9 @@ internal sealed partial class ModelLane
     /// <summary>Requests that wait.</summary>
     public int Waiting => _queue.Count;
 
+    /// <summary>What the next run takes and hardly ever more, made of those that wait; zero where none does.</summary>
+    public TimeSpan NextRun => _time.GetElapsedTime(0, _queue.NextRun());
+
     /// <summary>The most rows that a batch may have; 1 for no batches.</summary>
     public int BatchMost { get => _batchMost; private set => _batchMost = value; }
 

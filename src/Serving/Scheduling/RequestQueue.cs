@@ -47,6 +47,12 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) return _forecast.Unslowed(last);
     }
 
+    /// <summary>What the next run takes and hardly ever more, made of those that wait; 0 where none does.</summary>
+    public long NextRun()
+    {
+        lock (_gate) return _count > 0 ? (long)_forecast.NextRun(_count) : 0;
+    }
+
     /// <inheritdoc cref="LaneForecast.RowsWithin"/>
     public int RowsWithin(long span, int priority, long now, int rung)
     {

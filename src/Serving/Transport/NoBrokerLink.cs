@@ -36,6 +36,8 @@ internal sealed class NoBrokerLink : IMqttLink
 
     public Task<PublishOutcome> PublishAsync(in MqttPublication publication, CancellationToken cancellationToken) => Task.FromResult(NotConnected);
 
+    public void Attend(Func<TimeSpan> away) { }
+
     public Task DisconnectAsync(TimeSpan drain, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

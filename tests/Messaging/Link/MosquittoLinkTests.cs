@@ -34,6 +34,66 @@ public sealed class MosquittoLinkTests : MqttLinkContract
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(1000)]
+    public async Task Attend_WhileAnswersAreKeptBack_HandlesOnItsThreadOneAtATimeInOrder(int away)
+    {
+        const int Messages = 3000;
+        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { Extra = ["max_queued_messages 0"] });
+        await using var answering = await ReceiverAsync(broker.Port, "question", options => options with { IsHandlerQuick = true });
+        var (inside, together, threads) = (0, 0, new HashSet<int>());
+        answering.OnMessage = message =>
+        {
+            if (Interlocked.Increment(ref inside) > 1) Interlocked.Increment(ref together);
+            threads.Add(Environment.CurrentManagedThreadId);
+            answering.Link.TryPublish(new MqttPublication("answer"u8, message.Payload.Span) { Patience = TimeSpan.FromMilliseconds(1) });
+            Interlocked.Decrement(ref inside);
+        };
+        await using var asker = await ReceiverAsync(broker.Port, "answer", options => options with { ClientId = "asker", OutgoingLimitMessages = Messages });
+        using var one = new Computing(answering.Link, away);
+        using var other = new Computing(answering.Link, away);
+        for (int i = 0; i < Messages; i++) asker.Link.TryPublish(Message("question", $"{i}"));
+        for (int i = 0; i < Messages; i++) Assert.Equal($"{i}", (await asker.NextAsync()).Text);
+        Assert.Equal(0, together);
+        Assert.NotEmpty(threads.Intersect([one.Id, other.Id]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(100)]
+    public async Task Attend_NobodyComesBack_TheLinkHandlesWhatArrivesByItself(int away)
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var answering = await ReceiverAsync(broker.Port, "question", options => options with { IsHandlerQuick = true });
+        answering.OnMessage = message =>
+            answering.Link.TryPublish(new MqttPublication("answer"u8, message.Payload.Span) { Patience = TimeSpan.FromMilliseconds(1) });
+        await using var asker = await ReceiverAsync(broker.Port, "answer", options => options with { ClientId = "asker" });
+        for (int i = 0; i < 50; i++)
+        {
+            answering.Link.TryPublish(Message("other", "crowd") with { Patience = TimeSpan.FromMilliseconds(1) });
+            answering.Link.Attend(() => TimeSpan.FromMilliseconds(away));
+            asker.Link.TryPublish(Message("question", $"{i}"));
+            Assert.Equal($"{i}", (await asker.NextAsync()).Text);
+        }
+    }
+
+    [Fact]
+    public async Task Attend_NothingIsKeptBack_LeavesAllToTheLink()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var receiver = await ReceiverAsync(broker.Port, "a", options => options with { IsHandlerQuick = true });
+        var threads = new HashSet<int>();
+        receiver.OnMessage = _ => threads.Add(Environment.CurrentManagedThreadId);
+        await using var sender = await ConnectAsync(broker.Port, "sender");
+        using var computing = new Computing(receiver.Link, away: 1000);
+        for (int i = 0; i < 100; i++) sender.Link.TryPublish(Message("a", $"{i}"));
+        for (int i = 0; i < 100; i++) Assert.Equal($"{i}", (await receiver.NextAsync()).Text);
+        Assert.DoesNotContain(computing.Id, threads);
+    }
+
+    [Theory]
     [InlineData(MqttQos.AtMostOnce, true)]
     [InlineData(MqttQos.AtLeastOnce, true)]
     [InlineData(MqttQos.AtLeastOnce, false)]
@@ -123,5 +183,30 @@ public sealed class MosquittoLinkTests : MqttLinkContract
         await link.Link.DisconnectAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         var counters = link.Link.Counters;
         Assert.Equal(counters.Received, counters.Dispatched);
+    }
+
+    // A thread with runs of a millisecond, which attends to the link between them.
+    private sealed class Computing : IDisposable
+    {
+        private readonly Thread _thread;
+        private readonly ManualResetEventSlim _isOver = new();
+
+        public Computing(IMqttLink link, int away)
+        {
+            _thread = new Thread(() =>
+            {
+                while (!_isOver.Wait(1)) link.Attend(() => TimeSpan.FromMilliseconds(away));
+            });
+            _thread.Start();
+        }
+
+        public int Id => _thread.ManagedThreadId;
+
+        public void Dispose()
+        {
+            _isOver.Set();
+            _thread.Join();
+            _isOver.Dispose();
+        }
     }
 }

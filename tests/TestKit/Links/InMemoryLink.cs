@@ -8,6 +8,7 @@ public sealed class InMemoryLink(MqttLinkOptions options, MqttMessageHandler han
     private readonly Lock _gate = new();
     private readonly List<SentMessage> _sent = [];
     private readonly MqttMessagePool _pool = new(64);
+    private int _attended;
 
     public MqttLinkOptions Options { get; } = options;
     public MqttLinkState State { get; private set; } = MqttLinkState.Disconnected;
@@ -68,6 +69,11 @@ public sealed class InMemoryLink(MqttLinkOptions options, MqttMessageHandler han
     }
 
     public Task<PublishOutcome> PublishAsync(in MqttPublication publication, CancellationToken cancellationToken) => Task.FromResult(TryPublish(publication));
+
+    /// <summary>How often a thread that computes came by.</summary>
+    public int Attended => Volatile.Read(ref _attended);
+
+    public void Attend(Func<TimeSpan> away) => Interlocked.Increment(ref _attended);
 
     public Task DisconnectAsync(TimeSpan drain, CancellationToken cancellationToken)
     {
