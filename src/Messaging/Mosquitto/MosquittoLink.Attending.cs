@@ -6,6 +6,7 @@ namespace EdgeRuntime.Messaging;
 public sealed partial class MosquittoLink
 {
     private const int MostReadings = 4;
+    private const double Slack = 1.25; // or the network thread would look just before a run ends that takes a little longer
     private static readonly TimeSpan CrowdMemory = TimeSpan.FromMilliseconds(50);
     // A broker sends so many QoS 1 messages ahead, 20 by default, and the next ones when these are acknowledged.
     private static readonly TimeSpan LongestUnread = TimeSpan.FromMilliseconds(4), BetweenLooks = TimeSpan.FromMilliseconds(2);
@@ -48,8 +49,8 @@ public sealed partial class MosquittoLink
     {
         var wasAttended = IsAttended;
         var now = _time.GetTimestamp();
-        Volatile.Write(ref _lookAt, Later(now, away > LongestUnread ? BetweenLooks : LongestUnread));
-        Volatile.Write(ref _awayUntil, away > TimeSpan.Zero ? Later(now, away) : long.MinValue);
+        Volatile.Write(ref _lookAt, Later(now, away > LongestUnread ? BetweenLooks : away * Slack));
+        Volatile.Write(ref _awayUntil, away > TimeSpan.Zero ? Later(now, away * Slack) : long.MinValue);
         if (wasAttended && !IsAttended) _wake.Signal();
     }
 

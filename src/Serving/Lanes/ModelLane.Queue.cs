@@ -43,7 +43,7 @@ internal sealed partial class ModelLane
     /// <summary>Requests that wait.</summary>
     public int Waiting => _queue.Count;
 
-    /// <summary>What the next run takes and hardly ever more, made of those that wait; zero where none does.</summary>
+    /// <summary>What the next run is hoped to take, made of those that wait; zero where none does.</summary>
     public TimeSpan NextRun => _time.GetElapsedTime(0, _queue.NextRun());
 
     /// <summary>The most rows that a batch may have; 1 for no batches.</summary>

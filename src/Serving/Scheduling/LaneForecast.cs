@@ -167,8 +167,8 @@ internal sealed partial class LaneForecast
     /// <summary>What a run of so many requests takes, and hardly ever more.</summary>
     public double SafeTogether(int requests) => Safe(_runRung, Rows(requests), 1);
 
-    /// <summary>What the next run takes, and hardly ever more, where so many requests wait.</summary>
-    public double NextRun(int waiting) => SafeTogether(Math.Min(waiting, MostTogether));
+    /// <summary>What the next run is hoped to take where so many requests wait.</summary>
+    public double NextRun(int waiting) => _together(Math.Min(waiting, MostTogether));
 
     private int MostTogether => Math.Max(1, (int)(_rungs[_runRung].Batching.MostPaying / _rowsEach));
 

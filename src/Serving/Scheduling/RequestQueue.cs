@@ -47,7 +47,7 @@ internal sealed partial class RequestQueue<T>
         lock (_gate) return _forecast.Unslowed(last);
     }
 
-    /// <summary>What the next run takes and hardly ever more, made of those that wait; 0 where none does.</summary>
+    /// <summary>What the next run is hoped to take, made of those that wait; 0 where none does.</summary>
     public long NextRun()
     {
         lock (_gate) return _count > 0 ? (long)_forecast.NextRun(_count) : 0;
