@@ -4,7 +4,7 @@ namespace EdgeRuntime.Messaging;
 /// One MQTT 5 connection that keeps itself alive. Narrow on purpose: what a client library must be able to do to stand behind it.
 /// <list type="bullet">
 /// <item>No call blocks on the network; every queue has a limit in messages and in bytes.</item>
-/// <item>Messages are handed to the <see cref="MqttMessageHandler"/> given at construction, on the link's dispatch thread.</item>
+/// <item>Messages are handed to the <see cref="MqttMessageHandler"/> given at construction, one at a time.</item>
 /// <item>After the first <see cref="ConnectAsync"/> the link reconnects by itself, with jittered backoff, until it is stopped.</item>
 /// <item>All members may be called from any thread. Events are raised one at a time and in order, off the network and dispatch threads.
 /// A subscriber must not throw; one that blocks loses the oldest of more than 256.</item>
@@ -76,7 +76,7 @@ public interface IMqttLink : IAsyncDisposable
 }
 
 /// <summary>
-/// Takes one message. Called on the link's dispatch thread, in order of arrival; while it runs, the connection goes on and further messages
+/// Takes one message. Called one at a time, in order of arrival, on the link's dispatch thread or, where it is quick, by whoever reads; while it runs, the connection goes on and further messages
 /// wait in the inbox, unless it is said to be quick (<see cref="MqttLinkOptions.IsHandlerQuick"/>). The message is a lease: the handler, or whoever it hands the message to, disposes it exactly once.
 /// An exception is counted and raised as <see cref="IMqttLink.Faulted"/>; the next message follows.
 /// </summary>

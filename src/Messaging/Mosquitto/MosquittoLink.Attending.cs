@@ -15,7 +15,9 @@ public sealed partial class MosquittoLink
     private long _crowdedUntil;
     private long _awayUntil = long.MinValue, _lookAt; // changed at work
 
-    private bool IsAttended => Math.Min(Volatile.Read(ref _awayUntil), Volatile.Read(ref _lookAt)) > _time.GetTimestamp();
+    private long UnreadUntil => Math.Min(Volatile.Read(ref _awayUntil), Volatile.Read(ref _lookAt));
+
+    private bool IsAttended => UnreadUntil > _time.GetTimestamp();
 
     /// <inheritdoc/>
     public void Attend(Func<TimeSpan> away)

@@ -6,7 +6,7 @@ namespace EdgeRuntime.Messaging;
 public sealed partial class MosquittoLink
 {
     private long _heldUntil = long.MaxValue; // changed under the gate, without which the network thread looks
-    private bool _handlesSeveral; // the network thread's
+    private bool _handlesSeveral; // changed at work
 
     private bool IsHandlingSeveral => _handlesSeveral && Thread.CurrentThread == _dispatchThread;
 
@@ -42,7 +42,7 @@ public sealed partial class MosquittoLink
     private TimeSpan LongestWait()
     {
         var until = Volatile.Read(ref _heldUntil);
-        if (IsAttended) until = Math.Min(until, Math.Min(Volatile.Read(ref _awayUntil), Volatile.Read(ref _lookAt)));
+        if (IsAttended) until = Math.Min(until, UnreadUntil);
         return until == long.MaxValue ? KeepAliveCheck : Milliseconds(Until(until));
     }
 }

@@ -12,7 +12,7 @@ namespace EdgeRuntime.Serving.Transport;
 
 /// <summary>
 /// Takes requests from the broker: what must hold of the message around a payload is checked here, the rest at the gate. What is not admitted is
-/// answered at once. Runs on the thread that reads from the broker and takes microseconds: payloads are read by workers.
+/// answered at once. Called one at a time by whoever reads from the broker, takes microseconds: payloads are read by workers.
 /// </summary>
 internal sealed class MqttIntake(IReplyRule replies, RequestGate gate, MqttRequestPool pool, Responder responder, DeviceMetrics metrics, ModelLanes lanes, TimeProvider time)
 {

@@ -2,7 +2,7 @@ namespace EdgeRuntime.Serving.Transport;
 
 /// <summary>
 /// How long a refusal may be kept back to leave together with others: where there are many, to send each by itself takes more from what is served than a
-/// moment is worth to whoever is refused. One thread.
+/// moment is worth to whoever is refused. One caller at a time.
 /// </summary>
 /// <param name="second">Of the clock.</param>
 internal sealed class RefusalPace(long second)
