@@ -4,6 +4,7 @@ using EdgeRuntime.Messaging.OpenInference;
 using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.TestKit.Bundles;
 using EdgeRuntime.TestKit.Images;
+using EdgeRuntime.TestKit.Memory;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
 
@@ -20,10 +21,10 @@ public sealed class WholeProcess
 [Collection(WholeProcess.Name)]
 public sealed class ServingAllocationTests
 {
-    private const int WarmUp = 200, Counted = 400, MostRounds = 12;
+    private const int WarmUp = 200, Counted = 400;
     // Timers, thread pool and the runtime's own bookkeeping, which the counter of the whole process sees too. It comes and goes: what a request allocates
     // itself, 24 bytes at least, is in every round.
-    private const double NoisePerRequest = 16;
+    private const long Noise = 16 * Counted;
     private const string Binary = "application/octet-stream";
 
     [Theory]
@@ -109,16 +110,9 @@ public sealed class ServingAllocationTests
     // How many requests were asked until a round was free of noise.
     private static int AssertAllocatesNothing(Action round)
     {
-        double least = double.MaxValue;
-        for (int rounds = 1; rounds <= MostRounds; rounds++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            round();
-            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Counted);
-            if (least <= NoisePerRequest) return rounds * Counted;
-        }
-        Assert.Fail($"{least:f1} bytes per request, over the limit of {NoisePerRequest}");
-        return 0;
+        int rounds = 0;
+        Assert.InRange(Allocation.LeastOfProcess(() => { rounds++; round(); }, enough: Noise), 0, Noise);
+        return rounds * Counted;
     }
 
     private static void Ask(Sender sender, SemaphoreSlim answered, int count)
