@@ -45,6 +45,19 @@ internal sealed class RequestGate(ServingSettings settings, AdmissionBudget budg
 
     private Outcome TryAdmit(IncomingRequest request, in RequestProperties properties, ModelLane lane, long due)
     {
+        lane.BeginDecision();
+        try
+        {
+            return Decide(request, properties, lane, due);
+        }
+        finally
+        {
+            lane.EndDecision();
+        }
+    }
+
+    private Outcome Decide(IncomingRequest request, in RequestProperties properties, ModelLane lane, long due)
+    {
         var refused = lane.Refusal(properties);
         if (Desk is { } desk && properties.Offload != OffloadRule.Never) return Route(desk, request, properties, lane, due, refused);
         if (properties.Offload == OffloadRule.Only) return new Outcome(RefusalReason.Unfit, $"the request asks for a server (offload: only), and {settings.Who} asks none");

@@ -8,8 +8,6 @@ namespace EdgeRuntime.Serving.Catalog;
 // Loading, swapping and unloading; all of it in the catalog's turn.
 internal sealed partial class ModelCatalog
 {
-    private static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(20);
-
     private Outcome Load(CatalogEntry entry, LoadManner manner)
     {
         var outcome = entry.Settings.IsServedHere ? BringIn(entry, manner) : StandAside(entry);
@@ -82,7 +80,7 @@ internal sealed partial class ModelCatalog
         if (lane.Drain(reason, returnsOnDemand))
         {
             _parts.Changed();
-            if (!IsDrained(lane))
+            if (!SpinWait.SpinUntil(() => !lane.IsBusy, _settings.Limits.Drain))
                 _parts.Log.Warning(lane.Id, $"requests still wait after {_settings.Limits.Drain.TotalSeconds} s (limits.drainMs): they are told so");
             lane.Unload();
         }
@@ -90,13 +88,6 @@ internal sealed partial class ModelCatalog
         _parts.Log.Info(lane.Id, $"out of service: {reason}");
         _parts.Changed();
         AdjustOthers(entry);
-    }
-
-    // A request that was admitted just before may still be on its way into the queue, or out of it to the worker: for that moment nothing shows it.
-    private bool IsDrained(ModelLane lane)
-    {
-        var longest = _settings.Limits.Drain;
-        return SpinWait.SpinUntil(() => !lane.IsBusy, longest) && (!SpinWait.SpinUntil(() => lane.IsBusy, OnTheWay) || SpinWait.SpinUntil(() => !lane.IsBusy, longest));
     }
 
     // A request came for a model that made room for others.

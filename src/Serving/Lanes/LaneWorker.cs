@@ -64,7 +64,6 @@ internal sealed class LaneWorker
 
     private void Serve(PendingRequest pending)
     {
-        Turn.Join(pending);
         var server = Turn.Server = Enter(pending, out var refusal);
         _lane.Journal.Mark(CrashMark.Running, true);
         try

@@ -40,9 +40,6 @@ internal sealed partial class ModelLane
     public ModelLane(string name, int queueLimit)
         : this(new ModelSettings { Name = name }, queueLimit, TimeProvider.System, new ComputeTurns(1, TimeProvider.System)) { }
 
-    /// <summary>Requests that wait.</summary>
-    public int Waiting => _queue.Count;
-
     /// <summary>What the next run is hoped to take, made of those that wait; zero where none does.</summary>
     public TimeSpan NextRun => _time.GetElapsedTime(0, _queue.NextRun());
 
@@ -63,9 +60,6 @@ internal sealed partial class ModelLane
         _turns.Weigh(_contender, settings.Weight);
         _queue.Update((Most: settings.BatchMost, Target: Target(settings)), static (forecast, now) => forecast.Configure(now.Most, now.Target));
     }
-
-    /// <summary>Requests that run now.</summary>
-    public RunningRequests Running { get; } = new();
 
     /// <summary>Takes a request where it is answered in time by the runs so far, and harms none that was taken before.</summary>
     /// <param name="request">The lease; the caller's still where it is not taken.</param>
@@ -106,8 +100,8 @@ internal sealed partial class ModelLane
     }
 
     /// <summary>
-    /// Waits for a request and for this lane's turn on the cores, then takes the first in rank: what came in the meantime is considered too. False once the
-    /// lane is closed and empty. The turn ends with <see cref="EndTurn"/>.
+    /// Waits for a request and for this lane's turn on the cores, then takes the first in rank into <see cref="Turn"/>: what came in the meantime is considered
+    /// too. False once the lane is closed and empty. The turn ends with <see cref="EndTurn"/>.
     /// </summary>
     public bool TryTake(out PendingRequest request)
     {
@@ -118,11 +112,7 @@ internal sealed partial class ModelLane
             if (isOurs && _turns.IsShared) _queue.Update(_time.GetTimestamp() - wanted, static (forecast, waited) => forecast.Waited(waited));
             if (isOurs && _batchMost > 1) _queue.Gather(_turns);
             // Without a turn, only what is too late by now is taken, to be told so.
-            if ((isOurs || first.Rank.Due <= _time.GetTimestamp()) && _queue.TryTakeNow(0, out var entry))
-            {
-                request = entry.Request;
-                return true;
-            }
+            if ((isOurs || first.Rank.Due <= _time.GetTimestamp()) && TryTakeFirst(out request)) return true;
             if (isOurs) EndTurn();
         }
         request = null!;

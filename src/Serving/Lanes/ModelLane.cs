@@ -15,7 +15,6 @@ internal sealed partial class ModelLane
     private readonly Lock _gate = new();
     private volatile ModelStanding _standing = new(ModelState.Loading) { Reason = "it is being loaded" };
     private volatile SharedServer? _server;
-    private volatile Turn _turn = new();
     private long _lastUse;
 
     /// <summary>The model's name, which other lanes may have too.</summary>
@@ -35,15 +34,6 @@ internal sealed partial class ModelLane
 
     /// <summary>The model in service; null where there is none.</summary>
     public ServedModel? Model => _standing.Model;
-
-    /// <summary>What its worker holds at this moment.</summary>
-    public Turn Turn { get => _turn; set => _turn = value; }
-
-    /// <summary>Whether requests wait or run.</summary>
-    public bool IsBusy => Waiting > 0 || InFlight > 0;
-
-    /// <summary>Requests that its worker has taken and not answered.</summary>
-    public int InFlight => _turn.Count;
 
     /// <summary>When it served last, as a timestamp of the clock; 0 for never.</summary>
     public long LastUse => Interlocked.Read(ref _lastUse);
