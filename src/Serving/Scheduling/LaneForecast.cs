@@ -178,9 +178,9 @@ internal sealed partial class LaneForecast
     {
         if (_runRows == 0) return;
         var rung = _rungs[_runRung];
-        long duration = run.Ended - _runStarted;
-        LearnPace(rung, run.Rows, duration);
-        rung.Costs.Add(run.Rows, duration);
+        long duration = run.Ended - _runStarted, believed = Believed(rung, run.Rows, duration);
+        LearnPace(rung, run.Rows, believed);
+        rung.Costs.Add(run.Rows, believed);
         rung.Ran(run.Computed ?? duration, duration);
         rung.Batching.Learn(run, duration, rung.Costs, Gathering.Missed(duration));
         (_lastRun, _runRows) = (run.Ended, 0);

@@ -104,6 +104,41 @@ public sealed class LaneForecastTests
         Assert.InRange(forecast.RowsWithin(1000, 0, now: 100), 1, 7);
     }
 
+    [Fact]
+    public void Completion_OneRunStalled_IsWhatItWas()
+    {
+        var forecast = Learned(100);
+        Run(forecast, 5000);
+        Assert.InRange(forecast.CompletionOfFirst(0, 0), 100, 130);
+        for (int i = 0; i < 5; i++) Run(forecast, 100);
+        Run(forecast, 5000);
+        Assert.InRange(forecast.CompletionOfFirst(0, 0), 100, 150);
+    }
+
+    [Fact]
+    public void Completion_RunsAreManyTimesSlowerFromNowOn_IsLearnedWithinAFew()
+    {
+        var forecast = Learned(100);
+        Run(forecast, 1000);
+        Assert.InRange(forecast.Completion(0, 0), 130, 300); // of those that waited behind others, fewer at once
+        for (int i = 0; i < 4; i++) Run(forecast, 1000);
+        Assert.InRange(forecast.Completion(0, 0), 1000, 2500);
+    }
+
+    [Fact]
+    public void Completion_EveryOtherRunStalls_IsLearned()
+    {
+        var forecast = Learned(100);
+        for (int i = 0; i < 60; i++) Run(forecast, i % 2 == 0 ? 1000 : 100);
+        Assert.InRange(forecast.CompletionOfFirst(0, 0), 400, 1000);
+    }
+
+    private static void Run(LaneForecast forecast, int duration)
+    {
+        forecast.Started(-duration, 1);
+        forecast.Ended(new CompletedRun(0, 1, 1, 1));
+    }
+
     private static LaneForecast Learned(int run, int rows = 1, int requests = 1, int limit = 1, long target = 0)
     {
         var forecast = new LaneForecast(1000, new BatchPolicy(1000, limit, target, first: limit));

@@ -151,4 +151,14 @@ public sealed class OverloadTests
         new LaneSimulation(4) { Cost = Run }.With(clients).Run();
         Assert.True(clients.Accepted >= 0.995 * clients.Sent, $"{clients.Accepted} of {clients.Sent} were accepted");
     }
+
+    // Deadlines of two and a half runs, and now and then a run that takes twenty: to believe it would refuse everybody for seconds.
+    [Fact]
+    public void Light_MachineStandsStillForTwentyRuns_OnlyThoseOfThatMomentFeelIt()
+    {
+        int runs = 0;
+        var clients = new LaneSimulation.Source(0.1 / MeanRun, _ => 2.5 * MeanRun);
+        new LaneSimulation(5) { Cost = _ => ++runs % 200 == 0 ? 20 * MeanRun : MeanRun }.With(clients).Run();
+        Assert.True(clients.InTime >= 0.95 * clients.Sent, $"{clients.InTime} of {clients.Sent} were in time, {clients.Accepted} accepted");
+    }
 }
