@@ -89,7 +89,8 @@ internal sealed class HttpTestServer : IAsyncDisposable
         _model.Dispose();
     }
 
-    private static ServingSettings Settings(HttpSettings http, LimitSettings limits) => new()
+    /// <summary>Of a device with neither broker nor models.</summary>
+    public static ServingSettings Settings(HttpSettings http, LimitSettings limits) => new()
     {
         Fleet = "lab",
         Role = "device",

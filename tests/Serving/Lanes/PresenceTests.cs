@@ -5,6 +5,7 @@ using EdgeRuntime.Serving.Lanes;
 using EdgeRuntime.Serving.Logging;
 using EdgeRuntime.Serving.Metrics;
 using EdgeRuntime.Serving.Responses;
+using EdgeRuntime.Serving.Tests.Http;
 using EdgeRuntime.Serving.Tests.Lanes.Batching;
 using EdgeRuntime.TestKit.Models;
 using Xunit;
@@ -22,20 +23,7 @@ public sealed class PresenceTests : IDisposable
     public PresenceTests()
     {
         var responder = new Responder(new ResponseCounters(new EventLog(TextWriter.Null, LogLevel.Debug, json: false, TimeProvider.System)));
-        var settings = new ServingSettings
-        {
-            Fleet = "lab",
-            Role = "device",
-            Name = "dev-1",
-            Root = "unused",
-            Target = Bundles.Target.Load(ThisMachine.TargetName),
-            Broker = new BrokerSettings { Host = "unused", Port = 1 },
-            Models = [],
-            Trust = null,
-            Http = new HttpSettings(),
-            Limits = new LimitSettings(),
-            Log = new LogSettings(),
-        };
+        var settings = HttpTestServer.Settings(new HttpSettings(), new LimitSettings());
         var dismissal = new Dismissal(responder, new DeviceMetrics("0.1.0", TimeProvider.System), TimeProvider.System);
         _gate = new RequestGate(settings, new AdmissionBudget(settings.Limits), new ModelLanes([_lane]), dismissal, TimeProvider.System) { Desk = _desk };
         Assert.True(_lane.Serve(_model.Served, null));
